@@ -1,0 +1,18 @@
+# SPDX-License-Identifier: MIT
+# `cmake --install` makes find_package(yuma) work for projects outside this tree.
+
+include(CMakePackageConfigHelpers)
+
+install(TARGETS yuma_core
+  EXPORT yumaTargets
+  FILE_SET HEADERS)
+
+set(yuma_config_dir "${CMAKE_INSTALL_LIBDIR}/cmake/yuma")
+install(EXPORT yumaTargets NAMESPACE yuma:: DESTINATION "${yuma_config_dir}")
+configure_package_config_file(
+  "${yuma_SOURCE_DIR}/cmake/yumaConfig.cmake.in" "${yuma_BINARY_DIR}/yumaConfig.cmake"
+  INSTALL_DESTINATION "${yuma_config_dir}")
+write_basic_package_version_file(
+  "${yuma_BINARY_DIR}/yumaConfigVersion.cmake" COMPATIBILITY SameMinorVersion)
+install(FILES "${yuma_BINARY_DIR}/yumaConfig.cmake" "${yuma_BINARY_DIR}/yumaConfigVersion.cmake"
+  DESTINATION "${yuma_config_dir}")
