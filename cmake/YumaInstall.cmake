@@ -3,7 +3,7 @@
 
 include(CMakePackageConfigHelpers)
 
-install(TARGETS yuma_core
+install(TARGETS yuma_core yuma_fast
   EXPORT yumaTargets
   FILE_SET HEADERS)
 
