@@ -3,7 +3,7 @@
 
 include(CMakePackageConfigHelpers)
 
-install(TARGETS yuma_core yuma_fast
+install(TARGETS yuma_core yuma_fast yuma_node
   EXPORT yumaTargets
   FILE_SET HEADERS)
 
