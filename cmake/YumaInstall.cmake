@@ -6,6 +6,9 @@ include(CMakePackageConfigHelpers)
 install(TARGETS yuma_core yuma_fast yuma_node
   EXPORT yumaTargets
   FILE_SET HEADERS)
+if(YUMA_BUILD_LAB)
+  install(TARGETS yuma-lab)
+endif()
 
 set(yuma_config_dir "${CMAKE_INSTALL_LIBDIR}/cmake/yuma")
 install(EXPORT yumaTargets NAMESPACE yuma:: DESTINATION "${yuma_config_dir}")

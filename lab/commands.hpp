@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+// The commands of yuma-lab, one file each. A command adds itself to the command line; when it is
+// chosen it runs and leaves its exit status: 0 done, 1 a difference or a failure, 2 bad input.
+
+#include <memory>
+
+#include "CLI/CLI.hpp"
+
+namespace yuma::lab {
+
+void add_epoch_command(CLI::App& app, int& exit_code);
+void add_verify_command(CLI::App& app, int& exit_code);
+
+}  // namespace yuma::lab

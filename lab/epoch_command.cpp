@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: MIT
+
+// yuma-lab epoch: computes the epochs of a file and shows them.
+
+#include <cstdio>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "lab/commands.hpp"
+#include "lab/epoch_run.hpp"
+#include "lab/epoch_table.hpp"
+#include "lab/report/epoch_charts.hpp"
+#include "lab/report/epoch_report.hpp"
+#include "lab/report/write_file.hpp"
+#include "yuma/rules/chain_rules.hpp"
+#include "yuma/snapshot/epoch_file.hpp"
+#include "yuma/snapshot/epoch_json.hpp"
+#include "yuma/snapshot/json.hpp"
+
+namespace yuma::lab {
+
+namespace {
+
+constexpr int kDone = 0;
+constexpr int kFailed = 1;
+constexpr int kBadInput = 2;
+
+struct Options {
+  std::string file;
+  std::vector<std::string> overrides;
+  std::optional<std::uint32_t> rules;
+  std::optional<std::size_t> epoch;
+  bool json = false, raw = false, real = false;
+  TableOptions table;
+  std::string plot, report;
+};
+
+int complain(int exit_code, const std::string& about, const absl::Status& status) {
+  std::fprintf(stderr, "yuma-lab: %s: %s\n", about.c_str(), std::string(status.message()).c_str());
+  return exit_code;
+}
+
+void note(const std::string& text) { std::fprintf(stderr, "note: %s\n", text.c_str()); }
+
+/// "kappa=32767" as fields of JSON. A value that is no JSON is text.
+absl::StatusOr<Json> parse_overrides(const std::vector<std::string>& overrides) {
+  Json fields = Json::object();
+  for (const std::string& text : overrides) {
+    const auto equals = text.find('=');
+    if (equals == std::string::npos || equals == 0) {
+      return absl::InvalidArgumentError(absl::StrCat(text, " is not FIELD=VALUE"));
+    }
+    const std::string value = text.substr(equals + 1);
+    auto json = parse_json(value);
+    fields[text.substr(0, equals)] = json.ok() ? *std::move(json) : Json(value);
+  }
+  return fields;
+}
+
+/// The rules asked for, else those the file was recorded under, else the default. Says so where a
+/// part of them is our reading rather than the chain's text.
+absl::StatusOr<ChainRules> choose_rules(const Options& options, const EpochFile& file) {
+  const std::uint32_t spec = options.rules.value_or(file.rules.value_or(ChainRules{}.spec_version));
+  auto rules = ChainRules::at(spec);
+  if (rules.ok() || rules.status().code() != absl::StatusCode::kFailedPrecondition) return rules;
+  note(std::string(rules.status().message()));
+  return ChainRules::at(spec, Evidence::kModel);
+}
+
+std::string comparison_text(const EpochRun& run) {
+  if (run.recorded_fields == 0) return "";
+  std::string out = absl::StrCat("recorded result: ", run.equal_fields, " of ", run.recorded_fields,
+                                 " fields equal");
+  constexpr std::size_t kShown = 3;
+  for (std::size_t i = 0; i < run.differences.size() && i < kShown; ++i) {
+    const Difference& d = run.differences[i];
+    absl::StrAppend(&out, "\n  ", d.place, ": computed ", d.computed, ", recorded ", d.recorded);
+  }
+  if (run.differences.size() > kShown) {
+    absl::StrAppend(&out, "\n  and ", run.differences.size() - kShown, " more");
+  }
+  return absl::StrCat(out, "\n");
+}
+
+std::string json_text(const std::vector<EpochRun>& runs, bool sequence) {
+  Json all = Json::array();
+  for (const EpochRun& run : runs) {
+    Json one;
+    one["terms"] = terms_json(run.terms);
+    if (run.raw) one["raw"] = *run.raw;
+    all.push_back(std::move(one));
+  }
+  return absl::StrCat((sequence ? all : all[0]).dump(), "\n");
+}
+
+/// Items in lines of 80 columns, as many to a line as fit.
+std::string filled(const std::vector<std::string>& items, const std::string& separator) {
+  constexpr std::size_t kWidth = 80;
+  std::string out, line;
+  for (const std::string& item : items) {
+    if (!line.empty() && line.size() + separator.size() + item.size() > kWidth) {
+      absl::StrAppend(&out, line, "\n");
+      line.clear();
+    }
+    absl::StrAppend(&line, line.empty() ? "" : separator, item);
+  }
+  return absl::StrCat(out, line, "\n");
+}
+
+std::string heading(const EpochRun& run, std::size_t index, std::size_t count) {
+  std::vector<std::string> facts;
+  for (const auto& [key, value] : run.view.facts) facts.push_back(absl::StrCat(key, " ", value));
+  return absl::StrCat(
+      filled(absl::StrSplit(run.view.title, ' '), " "),
+      count > 1 ? absl::StrCat("epoch ", index, ", the last is ", count - 1, "\n") : "",
+      filled(facts, "; "), "\n");
+}
+
+absl::StatusOr<EpochFile> load(const std::string& path) {
+  const auto text = read_file(path);
+  if (!text.ok()) return text.status();
+  const auto document = parse_json(*text);
+  if (!document.ok()) return document.status();
+  return read_epoch_file(*document);
+}
+
+std::string title_of(const EpochFile& file, const std::string& path) {
+  if (file.name.empty()) return path;
+  return file.description.empty() ? file.name : absl::StrCat(file.name, ": ", file.description);
+}
+
+void print(const Options& options, const std::vector<EpochRun>& runs, std::size_t shown,
+           bool sequence) {
+  std::string out;
+  if (options.json) {
+    out = json_text(runs, sequence);
+  } else {
+    const EpochRun& one = runs[shown];
+    out = absl::StrCat(heading(one, shown, runs.size()), epoch_table(one, options.table),
+                       comparison_text(one));
+  }
+  std::fwrite(out.data(), 1, out.size(), stdout);
+}
+
+/// Writes a picture or a page and says so. The exit status.
+int write_result(const std::string& about, const std::string& path,
+                 const absl::StatusOr<std::string>& bytes) {
+  if (!bytes.ok()) return complain(kFailed, about, bytes.status());
+  const auto written = write_file_atomically(path, *bytes);
+  if (!written.ok()) return complain(kFailed, about, written);
+  std::fprintf(stderr, "wrote %s\n", path.c_str());
+  return kDone;
+}
+
+/// The charts and the page that were asked for, of the epochs up to the shown one.
+int draw(const Options& options, ImageFormat format, std::vector<EpochRun>& runs,
+         std::size_t shown) {
+  if (options.plot.empty() && options.report.empty()) return kDone;
+  std::vector<EpochView> views;
+  for (std::size_t k = 0; k <= shown; ++k) {
+    const auto comparison = comparison_text(runs[k]);
+    if (!comparison.empty()) runs[k].view.notes.push_back(comparison);
+    views.push_back(std::move(runs[k].view));
+  }
+  int status = kDone;
+  if (!options.plot.empty()) {
+    status = write_result("--plot", options.plot, draw_epochs(views, format));
+  }
+  if (status == kDone && !options.report.empty()) {
+    status = write_result("--report", options.report, epoch_report_html(views));
+  }
+  return status;
+}
+
+int run(const Options& options) {
+  absl::StatusOr<ImageFormat> format = ImageFormat::kSvg;
+  if (!options.plot.empty()) format = image_format_of(options.plot);
+  if (!format.ok()) return complain(kBadInput, "--plot", format.status());
+  const auto file = load(options.file);
+  if (!file.ok()) return complain(kBadInput, options.file, file.status());
+  for (const std::string& part : ignored_parts(file->input)) {
+    note(absl::StrCat(options.file, ": input.", part));
+  }
+  auto overrides = parse_overrides(options.overrides);
+  if (!overrides.ok()) return complain(kBadInput, "--set", overrides.status());
+  const auto rules = choose_rules(options, *file);
+  if (!rules.ok()) return complain(kBadInput, "--rules", rules.status());
+  const std::size_t shown = options.epoch.value_or(file->epochs() - 1);
+  if (shown >= file->epochs()) {
+    return complain(kBadInput, "--epoch",
+                    absl::OutOfRangeError(
+                        absl::StrCat(shown, ": the file's epochs are 0 to ", file->epochs() - 1)));
+  }
+
+  RunOptions run_options;
+  run_options.rules = *rules;
+  run_options.real = options.real;
+  run_options.keep_raw = options.raw;
+  run_options.overrides = *std::move(overrides);
+  run_options.title = title_of(*file, options.file);
+  auto runs = run_epochs(*file, run_options);
+  if (!runs.ok()) return complain(kBadInput, options.file, runs.status());
+  print(options, *runs, shown, file->sequence);
+  return draw(options, *format, *runs, shown);
+}
+
+}  // namespace
+
+void add_epoch_command(CLI::App& app, int& exit_code) {
+  auto options = std::make_shared<Options>();
+  CLI::App* command =
+      app.add_subcommand("epoch", "compute the epoch, or sequence of epochs, of a file");
+  command->add_option("FILE", options->file, "an epoch file (docs/epoch-file.md); - for stdin")
+      ->required();
+  command
+      ->add_option("--set", options->overrides,
+                   "FIELD=VALUE: overrides a field of the input, as kappa=32767; repeatable")
+      ->type_name("FIELD=VALUE")
+      ->allow_extra_args(false);
+  command->add_option("--rules", options->rules,
+                      "spec_version whose rules hold; default: the file's, else 425");
+  command->add_flag("--real", options->real, "the real-valued model instead of exact integers");
+  command->add_option("--top", options->table.top, "rows of the table; 0 for all")
+      ->capture_default_str();
+  command->add_option("--sort", options->table.sort, "column to sort the table by")
+      ->check(CLI::IsMember(table_columns()))
+      ->capture_default_str();
+  command->add_option("--epoch", options->epoch,
+                      "which epoch of a sequence to show, from 0; default: the last");
+  auto* json = command->add_flag("--json", options->json, "print the result as JSON");
+  command->add_flag("--raw", options->raw, "with --json: all stages too")->needs(json);
+  command->add_option("--plot", options->plot, "write charts to FILE.svg or FILE.png");
+  command->add_option("--report", options->report, "write tables and charts to FILE.html");
+  command->footer(
+      "Exit status: 0 done, 1 a file could not be written or drawn, 2 bad input.\n"
+      "Example: yuma-lab epoch examples/data/runtime-yuma2-n32.json --set kappa=32767");
+  command->callback([options, &exit_code] { exit_code = run(*options); });
+}
+
+}  // namespace yuma::lab

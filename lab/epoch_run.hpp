@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+// Running an epoch file: one epoch or a sequence, exactly or in the real-valued model, with what
+// people look at and what they compare.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "lab/report/epoch_view.hpp"
+#include "lab/verify/report.hpp"
+#include "yuma/consensus/result.hpp"
+#include "yuma/snapshot/epoch_file.hpp"
+
+namespace yuma::lab {
+
+struct RunOptions {
+  ChainRules rules;
+  bool real = false;      ///< the real-valued model instead of the chain's arithmetic
+  bool keep_raw = false;  ///< all stages, as JSON
+  Json overrides;         ///< fields that replace those of every epoch
+  std::string title;      ///< of the views
+};
+
+/// One epoch that was run.
+struct EpochRun {
+  EpochSnapshot input;
+  EpochResult terms;
+  std::optional<Json> raw;
+  EpochView view;
+  /// Compared with the recorded result: fields that it has, and what differs. No fields where none
+  /// was recorded.
+  std::size_t recorded_fields = 0, equal_fields = 0;
+  std::vector<Difference> differences;
+};
+
+/// Runs all epochs of a file, each from the bonds and permits of the one before. Errors name the
+/// field.
+absl::StatusOr<std::vector<EpochRun>> run_epochs(const EpochFile& file, const RunOptions& options);
+
+}  // namespace yuma::lab

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: MIT
+
+// yuma-lab: Yuma consensus for those who want to look at it, replay it or change it.
+
+#include "lab/commands.hpp"
+
+int main(int argc, char** argv) {
+  CLI::App app{
+      "yuma-lab computes Yuma consensus exactly as the chain does, shows it, and compares it\n"
+      "with recorded results."};
+  app.set_version_flag("--version", YUMA_VERSION);
+  app.require_subcommand(1);
+  app.fallthrough(false);
+  app.get_formatter()->column_width(32);
+  int exit_code = 0;
+  yuma::lab::add_epoch_command(app, exit_code);
+  yuma::lab::add_verify_command(app, exit_code);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& e) {
+    constexpr int kBadInput = 2;
+    return app.exit(e) == 0 ? 0 : kBadInput;
+  }
+  return exit_code;
+}
