@@ -143,6 +143,7 @@ void print(const Options& options, const std::vector<EpochRun>& runs, std::size_
                        comparison_text(one));
   }
   std::fwrite(out.data(), 1, out.size(), stdout);
+  std::fflush(stdout);
 }
 
 /// Writes a picture or a page and says so. The exit status.

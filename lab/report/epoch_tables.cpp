@@ -17,11 +17,6 @@ using Align = Table::Align;
 
 constexpr std::size_t kMaxClippedRows = 40;
 
-std::string format_ratio(double numerator, double denominator) {
-  if (!(denominator > 0.0) || !std::isfinite(numerator)) return "";
-  return absl::StrFormat("%.3f", numerator / denominator);
-}
-
 std::string format_flag(const std::vector<bool>& flags, std::size_t uid) {
   if (uid >= flags.size()) return "n/a";
   return flags[uid] ? "yes" : "no";
@@ -68,13 +63,13 @@ Table uid_table(const EpochView& view) {
     const double stake = share_of(view.stake, uid);
     const double dividends = share_of(view.dividends, uid);
     const bool validates = flag_of(view.permit, uid) || dividends > 0.0;
-    table.rows.push_back({absl::StrCat(uid), format_flag(view.permit, uid),
-                          format_flag(view.active, uid), format_share(stake),
-                          format_share(dividends), validates ? format_ratio(dividends, stake) : "",
-                          format_share(share_of(view.validator_trust, uid)),
-                          format_share(share_of(view.consensus, uid)),
-                          format_share(share_of(view.incentive, uid)),
-                          uid < view.emission.size() ? format_count(view.emission[uid]) : "n/a"});
+    table.rows.push_back(
+        {absl::StrCat(uid), format_flag(view.permit, uid), format_flag(view.active, uid),
+         format_share(stake), format_share(dividends),
+         validates && stake > 0.0 ? format_ratio(dividends / stake) : "",
+         format_share(share_of(view.validator_trust, uid)),
+         format_share(share_of(view.consensus, uid)), format_share(share_of(view.incentive, uid)),
+         uid < view.emission.size() ? format_count(view.emission[uid]) : "n/a"});
   }
   return table;
 }

@@ -140,6 +140,17 @@ std::string format_percent(double share) {
   return absl::StrFormat("%.3g%%", 100.0 * share);
 }
 
+std::string format_ratio(double ratio) {
+  if (!std::isfinite(ratio)) return "n/a";
+  for (const char* unit : {"", "k", "M", "G"}) {
+    if (ratio < 9.995) return absl::StrFormat("%.2f%s", ratio, unit);
+    if (ratio < 99.95) return absl::StrFormat("%.1f%s", ratio, unit);
+    if (ratio < 999.5) return absl::StrFormat("%.0f%s", ratio, unit);
+    ratio /= 1000.0;
+  }
+  return absl::StrFormat("%.0e", ratio * 1e12);
+}
+
 std::string format_count(std::uint64_t count) {
   const std::string digits = absl::StrFormat("%d", count);
   std::string out;

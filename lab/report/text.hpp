@@ -34,6 +34,10 @@ std::string format_share(double share);
 /// A share as a percentage with three significant digits ("12.3%"), "n/a" if not finite.
 std::string format_percent(double share);
 
+/// How many times as large, in at most six characters: "0.13", "1.45", "214", "13.8k", "245M".
+/// "n/a" if not finite.
+std::string format_ratio(double ratio);
+
 /// A whole number with thousands separators ("1,234,567").
 std::string format_count(std::uint64_t count);
 

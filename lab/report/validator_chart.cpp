@@ -8,6 +8,7 @@
 #include "lab/report/epoch_numbers.hpp"
 #include "lab/report/share_axis.hpp"
 #include "lab/report/style.hpp"
+#include "lab/report/text.hpp"
 
 namespace yuma::lab {
 namespace {
@@ -50,9 +51,9 @@ Rows rows_of(const EpochView& view, const std::vector<std::size_t>& shown, const
     absl::StrAppendFormat(&rows.tics, "%s'%d' %.0f", i == 0 ? "" : ", ", shown[i], y);
     if (stake == 0.0) continue;
     absl::StrAppendFormat(&rows.ratios,
-                          "set label '%.2f' at graph 1.03, first %.0f left font ',10' "
+                          "set label '%s' at graph 1.03, first %.0f left font ',10' "
                           "textcolor rgb '%s'\n",
-                          dividends / stake, y, gain ? kDividendColor : kLossColor);
+                          format_ratio(dividends / stake), y, gain ? kDividendColor : kLossColor);
   }
   return rows;
 }

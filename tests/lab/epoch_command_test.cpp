@@ -15,20 +15,20 @@
 namespace yuma {
 namespace {
 
+using test::Finished;
+using test::ScratchFolder;
 using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
 using testing::StartsWith;
-using testing_support::Finished;
-using testing_support::ScratchFolder;
 
 const std::string kSample = YUMA_SOURCE_DIR "/examples/data/runtime-yuma2-n32.json";
 const std::string kVectors = YUMA_SOURCE_DIR "/tests/vectors/epoch/";
 
 Finished lab(std::vector<std::string> arguments, const std::string& environment = "") {
-  return testing_support::run_program(YUMA_LAB, arguments, environment);
+  return test::run_program(YUMA_LAB, arguments, environment);
 }
 
 std::vector<std::string> lines_of(const std::string& text) {
@@ -73,7 +73,7 @@ TEST(EpochCommand, SortsAndLimitsTheTable) {
 
 TEST(EpochCommand, PrintsExactlyTheSchemaOfRecordedResults) {
   const std::string file = kVectors + "010_n2_one_validator_m0.json";
-  const Json recorded = parsed(testing_support::contents(file))["expected"];
+  const Json recorded = parsed(test::contents(file))["expected"];
   EXPECT_EQ(parsed(lab({"epoch", file, "--json", "--raw"}).out), recorded);
   const Json terms_only = parsed(lab({"epoch", file, "--json"}).out);
   EXPECT_EQ(terms_only.size(), 1u);
@@ -82,7 +82,7 @@ TEST(EpochCommand, PrintsExactlyTheSchemaOfRecordedResults) {
 
 TEST(EpochCommand, PrintsAListForASequence) {
   const std::string file = kVectors + "141_seq20_n12_m0.json";
-  const Json recorded = parsed(testing_support::contents(file))["expected"];
+  const Json recorded = parsed(test::contents(file))["expected"];
   const Json computed = parsed(lab({"epoch", file, "--json"}).out);
   ASSERT_EQ(computed.size(), recorded.size());
   for (std::size_t k = 0; k < recorded.size(); ++k) {
@@ -158,14 +158,14 @@ struct Malformed {
 };
 
 std::string sample_with(const std::string& before, const std::string& after) {
-  std::string text = testing_support::contents(kSample);
+  std::string text = test::contents(kSample);
   const auto at = text.find(before);
   EXPECT_NE(at, std::string::npos) << before;
   return text.replace(at, before.size(), after);
 }
 
 TEST(EpochCommand, RefusesMalformedInputInOneLine) {
-  const std::string whole = testing_support::contents(kSample);
+  const std::string whole = test::contents(kSample);
   const std::vector<Malformed> cases = {
       {"uid out of range", sample_with("\"weights\":[[[1,", "\"weights\":[[[65536,"),
        "input.weights[0][0][0]: 65536 is not a whole number from 0 to 65535"},
@@ -206,11 +206,11 @@ TEST(EpochCommand, WritesChartsAndReports) {
                     html = scratch.file("report.html");
   const auto run = lab({"epoch", kSample, "--plot", svg, "--report", html});
   ASSERT_EQ(run.exit_code, 0) << run.err;
-  EXPECT_THAT(testing_support::contents(svg), HasSubstr("<svg"));
-  EXPECT_THAT(testing_support::contents(html),
+  EXPECT_THAT(test::contents(svg), HasSubstr("<svg"));
+  EXPECT_THAT(test::contents(html),
               AllOf(HasSubstr("<svg"), HasSubstr("recorded result: 9 of 9 fields equal")));
   ASSERT_EQ(lab({"epoch", kSample, "--plot", png}).exit_code, 0);
-  EXPECT_THAT(testing_support::contents(png), StartsWith("\x89PNG"));
+  EXPECT_THAT(test::contents(png), StartsWith("\x89PNG"));
 }
 
 TEST(EpochCommand, SaysWhyItCannotWrite) {
@@ -227,7 +227,7 @@ TEST(EpochCommand, ReportsKeepTheirTablesWithoutGnuplot) {
   const std::string html = scratch.file("report.html");
   const auto run = lab({"epoch", kSample, "--report", html}, "PATH=/nowhere ");
   ASSERT_EQ(run.exit_code, 0) << run.err;
-  EXPECT_THAT(testing_support::contents(html), AllOf(HasSubstr("gnuplot"), HasSubstr("<table")));
+  EXPECT_THAT(test::contents(html), AllOf(HasSubstr("gnuplot"), HasSubstr("<table")));
   const auto plot = lab({"epoch", kSample, "--plot", scratch.file("a.svg")}, "PATH=/nowhere ");
   EXPECT_EQ(plot.exit_code, 1);
   EXPECT_THAT(plot.err, HasSubstr("gnuplot"));

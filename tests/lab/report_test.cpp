@@ -209,6 +209,13 @@ TEST(Text, FormatsNumbers) {
   EXPECT_EQ(format_share(std::nan("")), "n/a");
   EXPECT_EQ(format_percent(0.1234), "12.3%");
   EXPECT_EQ(format_percent(INFINITY), "n/a");
+  EXPECT_EQ(format_ratio(0.134), "0.13");
+  EXPECT_EQ(format_ratio(9.996), "10.0");
+  EXPECT_EQ(format_ratio(13818.31), "13.8k");
+  EXPECT_EQ(format_ratio(245146.36), "245k");
+  EXPECT_EQ(format_ratio(999.9), "1.00k");
+  EXPECT_EQ(format_ratio(6e13), "6e+13");
+  EXPECT_EQ(format_ratio(NAN), "n/a");
   EXPECT_EQ(format_count(0), "0");
   EXPECT_EQ(format_count(999), "999");
   EXPECT_EQ(format_count(1234567), "1,234,567");
@@ -376,7 +383,7 @@ TEST(Report, NeedsAnEpoch) { EXPECT_TRUE(absl::IsInvalidArgument(epoch_report_ht
 TEST(Tables, OneRowAUid) {
   const Table table = uid_table(small_epoch());
   ASSERT_THAT(table.rows, SizeIs(6));
-  EXPECT_THAT(table.rows[0], ElementsAre("0", "yes", "yes", "0.500000", "0.550000", "1.100",
+  EXPECT_THAT(table.rows[0], ElementsAre("0", "yes", "yes", "0.500000", "0.550000", "1.10",
                                          "0.800000", "0", "0", "275"));
   EXPECT_THAT(table.rows[5], ElementsAre("5", "no", "no", "0", "0", "", "0", "0", "0", "0"));
   EXPECT_THAT(uid_table(large_epoch(4096, 1)).rows, SizeIs(4096));

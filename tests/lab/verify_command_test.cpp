@@ -14,20 +14,20 @@
 namespace yuma {
 namespace {
 
+using test::contents;
+using test::Finished;
+using test::ScratchFolder;
 using testing::AllOf;
 using testing::HasSubstr;
 using testing::Not;
 using testing::StartsWith;
-using testing_support::contents;
-using testing_support::Finished;
-using testing_support::ScratchFolder;
 
 const std::string kVectors = YUMA_SOURCE_DIR "/tests/vectors";
 const std::string kSingle = kVectors + "/epoch/010_n2_one_validator_m0.json";
 
 Finished verify(std::vector<std::string> arguments) {
   arguments.insert(arguments.begin(), "verify");
-  return testing_support::run_program(YUMA_LAB, arguments);
+  return test::run_program(YUMA_LAB, arguments);
 }
 
 // The counts are pinned so that no case can go missing.

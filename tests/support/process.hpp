@@ -13,7 +13,7 @@
 #include <string>
 #include <vector>
 
-namespace yuma::testing_support {
+namespace yuma::test {
 
 struct Finished {
   int exit_code = -1;  ///< -1 where a signal ended it
@@ -67,4 +67,4 @@ inline Finished run_program(const std::string& program, const std::vector<std::s
           contents(scratch.file("err"))};
 }
 
-}  // namespace yuma::testing_support
+}  // namespace yuma::test
