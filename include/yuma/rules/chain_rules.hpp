@@ -54,14 +54,16 @@ struct ChainRules {
 
   /// The mode of a subnet that has not chosen one. Evidence: vectors (425: current), text (446:
   /// auto). With the previous consensus in use, whether an all-zero one turns liquid alpha off is
-  /// not known; here the current one decides, as before. Evidence of that detail: model.
+  /// not known; here the current one decides, as before; nor is it known what a previous consensus
+  /// of another length than n becomes, which check_input() refuses. Evidence of these: model.
   LiquidAlphaConsensus liquid_alpha_consensus = LiquidAlphaConsensus::kCurrent;
 
   /// The rules of a version of the chain.
   ///
-  /// Known: 300, and every version from 425 on (no later change than 446's is known to touch the
-  /// epoch). NotFound for any other. FailedPrecondition where a part of that version is known less
-  /// well than `weakest`, naming the part.
+  /// Known: 300, and every version from 425 on. No change after 446 is known to touch the epoch;
+  /// the sources of later versions than 456 were not to be read, so that is a model. NotFound for
+  /// any other. FailedPrecondition where a part of that version is known less well than `weakest`,
+  /// naming the part.
   static absl::StatusOr<ChainRules> at(std::uint32_t spec_version,
                                        Evidence weakest = Evidence::kText);
 };
@@ -85,10 +87,8 @@ inline absl::StatusOr<ChainRules> ChainRules::at(std::uint32_t spec_version, Evi
   const auto known = [&](Evidence have, const char* part) -> absl::Status {
     if (have >= weakest) return absl::OkStatus();
     return absl::FailedPreconditionError(
-        absl::StrCat("ChainRules::at: of spec_version ", spec_version, ", ", part,
-                     have == Evidence::kModel ? " is known as a model only"
-                                              : " is known from the chain's text only",
-                     "; allow weaker evidence to use it"));
+        absl::StrCat("ChainRules::at: spec_version ", spec_version, ": ", part, " is known ",
+                     have == Evidence::kModel ? "as a model only" : "from the chain's text only"));
   };
   absl::Status status = known(Evidence::kText, "that the epoch did not change since 425");
   if (spec_version >= 446) {
@@ -96,6 +96,9 @@ inline absl::StatusOr<ChainRules> ChainRules::at(std::uint32_t spec_version, Evi
     rules.liquid_alpha_consensus = LiquidAlphaConsensus::kAuto;
     status.Update(
         known(Evidence::kModel, "whether an all-zero previous consensus turns liquid alpha off"));
+  }
+  if (spec_version > 456) {
+    status.Update(known(Evidence::kModel, "that the epoch did not change after 456"));
   }
   if (!status.ok()) return status;
   return rules;
