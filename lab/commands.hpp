@@ -5,10 +5,15 @@
 // chosen it runs and leaves its exit status: 0 done, 1 a difference or a failure, 2 bad input.
 
 #include <memory>
+#include <string>
 
 #include "CLI/CLI.hpp"
 
 namespace yuma::lab {
+
+/// Writes a result to standard output. False, after a word on standard error, where that fails: a
+/// full disk must not pass for a result.
+bool print_result(const std::string& text);
 
 void add_epoch_command(CLI::App& app, int& exit_code);
 void add_verify_command(CLI::App& app, int& exit_code);

@@ -3,7 +3,6 @@
 // yuma-lab verify: does this program compute what was recorded?
 
 #include <algorithm>
-#include <cstdio>
 #include <filesystem>
 #include <string>
 #include <system_error>
@@ -66,10 +65,13 @@ int run(const Options& options) {
     }
   }
   verify_files(files, report);
+  // Paths may hold any bytes, JSON may not.
   const std::string text =
-      options.json ? absl::StrCat(report.json().dump(2), "\n") : report.text(options.differences);
-  std::fwrite(text.data(), 1, text.size(), stdout);
-  return report.exit_code(options.all);
+      options.json
+          ? absl::StrCat(report.json().dump(2, ' ', false, Json::error_handler_t::replace), "\n")
+          : report.text(options.differences);
+  constexpr int kFailed = 1;
+  return print_result(text) ? report.exit_code(options.all) : kFailed;
 }
 
 }  // namespace
@@ -84,6 +86,7 @@ void add_verify_command(CLI::App& app, int& exit_code) {
   command->add_flag("--all", options->all,
                     "exit with 1 also when cases were found that this version cannot run");
   command->add_option("--differences", options->differences, "how many differences to print")
+      ->check(CLI::NonNegativeNumber)
       ->capture_default_str();
   command->footer(
       "Exit status: 0 when at least one case ran and all are equal, 1 on a difference, 2 on a\n"

@@ -73,6 +73,14 @@ std::string printable_utf8(std::string_view text) {
   return out;
 }
 
+std::string one_line(std::string_view text) {
+  std::string out = printable_utf8(text);
+  for (char& c : out) {
+    if (c == '\n' || c == '\t') c = ' ';
+  }
+  return out;
+}
+
 std::string shorten(std::string_view text, std::size_t max_characters) {
   std::size_t characters = 0;
   std::size_t cut = 0;  // where the text ends if an ellipsis has to follow

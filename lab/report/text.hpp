@@ -16,6 +16,9 @@ namespace yuma::lab {
 /// control characters (line feed and tab excepted) a space.
 std::string printable_utf8(std::string_view text);
 
+/// The same on one line, for a terminal: line feeds and tabs become spaces too.
+std::string one_line(std::string_view text);
+
 /// `text` (well-formed UTF-8) cut to at most `max_characters` code points, the last one an ellipsis
 /// if anything was cut.
 std::string shorten(std::string_view text, std::size_t max_characters);

@@ -53,6 +53,7 @@ class Row {
     reader_.fail(at_[index], "missing");
     return kNothing;
   }
+  void fail(std::string_view key, std::string_view what) { reader_.fail(at_ / key, what); }
   JsonPath place(std::size_t index) const { return at_[index]; }
   JsonReader& reader() { return reader_; }
 
@@ -123,7 +124,7 @@ Json median(Row& row) {
   const I32F32 total = Exact::wrapping_sum(stake);
   const I32F32 minority = Exact::saturating_sub(total, row.i32f32("majority"));
   if (stake.size() != score.size()) {
-    row.reader().fail(JsonPath("score"), "not as long as stake");
+    row.fail("score", "not as long as stake");
     return {};
   }
   Json out;
@@ -160,7 +161,7 @@ Json upscale_row(Row& row) {
   return Json::array({weights, max_upscaled(weights)});
 }
 
-/// A group of rows and the fields of a row that hold results; none for a pair.
+/// A group of rows by its name in the file.
 struct Group {
   const char* name;
   Compute compute;

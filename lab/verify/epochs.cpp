@@ -10,6 +10,21 @@
 
 namespace yuma::lab {
 
+namespace {
+
+/// The n x n rates are computed only for a recording that has the shape of them: a small file
+/// cannot ask for more than it holds.
+AlphaMatrix recorded_alphas(const Json& raw, std::size_t n) {
+  const auto alphas = raw.find("alphas");
+  if (alphas == raw.end() || !alphas->is_array() || alphas->size() != n) return AlphaMatrix::kNo;
+  for (const Json& row : *alphas) {
+    if (!row.is_array() || row.size() != n) return AlphaMatrix::kNo;
+  }
+  return AlphaMatrix::kYes;
+}
+
+}  // namespace
+
 absl::Status verify_epochs(const Json& document, const std::string& file, VerifyReport& report) {
   auto epochs = read_epoch_file(document);
   if (!epochs.ok()) return epochs.status();
@@ -18,16 +33,16 @@ absl::Status verify_epochs(const Json& document, const std::string& file, Verify
   }
   const auto rules =
       ChainRules::at(epochs->rules.value_or(ChainRules{}.spec_version), Evidence::kModel);
-  if (!rules.ok()) return rules.status();
+  if (!rules.ok()) {
+    return absl::InvalidArgumentError(absl::StrCat("rules: ", rules.status().message()));
+  }
 
   EpochSnapshot state = epochs->input;
   EpochWorkspace workspace;
   EpochResult result;
   for (std::size_t k = 0; k < epochs->epochs(); ++k) {
     if (k > 0) {
-      const JsonPath steps("steps");
-      if (auto s = overwrite_fields(state, epochs->steps[k - 1], steps[k - 1]); !s.ok()) return s;
-      state.advance(result);
+      if (auto s = next_epoch(*epochs, k, result, state); !s.ok()) return s;
     }
     // The terms by epoch(), which users call; the stages by the reference.
     if (auto s = epoch(state.view(), *rules, workspace, result); !s.ok()) return s;
@@ -35,8 +50,7 @@ absl::Status verify_epochs(const Json& document, const std::string& file, Verify
     computed["terms"] = terms_json(result);
     const Json& recorded = epochs->expected[k];
     if (const auto raw = recorded.find("raw"); raw != recorded.end()) {
-      const auto alphas = raw->contains("alphas") ? AlphaMatrix::kYes : AlphaMatrix::kNo;
-      const auto stages = epoch_staged<Exact>(state.view(), *rules, alphas);
+      const auto stages = epoch_staged<Exact>(state.view(), *rules, recorded_alphas(*raw, state.n));
       if (!stages.ok()) return stages.status();
       computed["raw"] = raw_json(*stages);
     }

@@ -7,6 +7,7 @@
 #include <initializer_list>
 #include <string_view>
 
+#include "lab/report/text.hpp"
 #include "lab/verify/suites.hpp"
 
 namespace yuma::lab {
@@ -35,7 +36,7 @@ void count_groups(const Json& document, const std::string& prefix, const std::st
   for (const auto& [key, value] : document.items()) {
     if (!value.is_structured()) continue;
     if (std::find(not_cases.begin(), not_cases.end(), key) != not_cases.end()) continue;
-    report.add_pending(absl::StrCat(prefix, ".", key), cases_of(value), needs);
+    report.add_pending(absl::StrCat(prefix, ".", one_line(key)), cases_of(value), needs);
   }
 }
 
@@ -52,7 +53,7 @@ bool count_pending(const Json& document, VerifyReport& report) {
   }
   if (!document.is_object()) return false;
   if (has_all(document, {"suite", "cases"}) && document["suite"].is_string()) {
-    report.add_pending(absl::StrCat("economy.", document["suite"].get<std::string>()),
+    report.add_pending(absl::StrCat("economy.", one_line(document["suite"].get<std::string>())),
                        cases_of(document["cases"]), "the economy");
   } else if (has_all(document, {"oracle", "verify", "batches"})) {
     count_groups(document, "sr25519_edges", kKeys, {}, report);
@@ -68,12 +69,12 @@ bool count_pending(const Json& document, VerifyReport& report) {
     count_groups(document, "timelock", kClient, {}, report);
   } else if (has_all(document, {"note", "keys", "cases"})) {
     count_groups(document, "btauth", kKeys, {"keys"}, report);
-  } else if (has_all(document, {"source", "engines"})) {
+  } else if (has_all(document, {"source", "engines"}) && document["engines"].is_object()) {
     // One file has the cases and one their results: the same cases, counted once.
     if (document.contains("note_peer_nan_epochs")) return true;
     for (const auto& [engine, value] : document["engines"].items()) {
       const std::size_t cases = value.contains("cases") ? cases_of(value["cases"]) : 1;
-      report.add_pending(absl::StrCat("peer.", engine), cases, "the simulator");
+      report.add_pending(absl::StrCat("peer.", one_line(engine)), cases, "the simulator");
     }
   } else {
     return false;

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "lab/report/text.hpp"
 
 namespace yuma::lab {
 
@@ -20,7 +21,7 @@ void compare(const Json& computed, const Json& recorded, const std::string& plac
              std::vector<Difference>& differences) {
   if (recorded.is_object() && computed.is_object()) {
     for (const auto& [key, value] : recorded.items()) {
-      const std::string at = absl::StrCat(place, ".", key);
+      const std::string at = absl::StrCat(place, ".", one_line(key));
       const auto found = computed.find(key);
       if (found == computed.end()) {
         differences.push_back({at, kAbsent, shortened(value)});

@@ -51,6 +51,19 @@ constexpr std::pair<const char*, const char*> kSameFields[] = {
     {"alphaSigmoidSteepness", "alpha_sigmoid_steepness"},
 };
 
+/// An error about one of our fields as one about the field of the recording.
+absl::Status in_their_names(const absl::Status& status, const JsonPath& at) {
+  const std::string message(status.message()), place = absl::StrCat(at.text(), ".");
+  for (const auto& [theirs, ours] : kSameFields) {
+    const std::string field = absl::StrCat(place, ours);
+    if (!message.starts_with(field)) continue;
+    const char next = field.size() < message.size() ? message[field.size()] : ':';
+    if (next != ':' && next != '[') continue;
+    return absl::InvalidArgumentError(absl::StrCat(place, theirs, message.substr(field.size())));
+  }
+  return status;
+}
+
 /// The case as an epoch's input. stake = alpha + root * floor(taoWeight 2^32 / (2^64 - 1)) / 2^32.
 absl::StatusOr<EpochSnapshot> snapshot_of(const Json& recorded, const JsonPath& at) {
   JsonReader r;
@@ -76,13 +89,17 @@ absl::StatusOr<EpochSnapshot> snapshot_of(const Json& recorded, const JsonPath& 
   if (!r.ok()) return r.status();
   Json stake = Json::array();
   for (std::size_t i = 0; i < alpha.size(); ++i) {
-    // A share of 2^32 or less: the product has 96 bits and is exact.
-    const I64F64 weighted{static_cast<int128>((root[i] * tao_weight) << 32)};
+    // The product has at most 96 bits; from 2^95 on it is more than the type holds.
+    const uint128 product = root[i] * tao_weight;
+    const I64F64 weighted = (product >> 95) != 0
+                                ? I64F64::max()
+                                : I64F64::from_bits(static_cast<int128>(product << 32));
     stake.push_back(
         to_decimal(saturating_add(saturating_from_int<I64F64>(alpha[i]), weighted).bits));
   }
   input["stake_i64f64_bits"] = std::move(stake);
-  return read_epoch_snapshot(input, at);
+  auto snapshot = read_epoch_snapshot(input, at);
+  return snapshot.ok() ? snapshot : in_their_names(snapshot.status(), at);
 }
 
 Json text_list(const std::vector<std::uint64_t>& values) {
@@ -173,22 +190,25 @@ absl::StatusOr<Json> parse_logged(std::string text, bool whole) {
   return logged;
 }
 
-absl::Status compare_log(const Json& trace, const EpochStages<Exact>& stages,
-                         const std::string& place, std::vector<Difference>& differences) {
+/// Compares what the log has of the stages. Fails where it has none, or one that is no text.
+void compare_log(const Json& trace, const EpochStages<Exact>& stages, const std::string& file,
+                 const JsonPath& at, JsonReader& r, std::vector<Difference>& differences) {
   const Json computed = logged_json(stages);
+  bool any = false;
   for (const auto& [stage, value] : computed.items()) {
     const auto found = trace.find(stage);
-    if (found == trace.end() || !found->is_string()) continue;
+    if (found == trace.end()) continue;
+    any = true;
+    const JsonPath stage_at = at / stage;
+    const std::string text = r.string(*found, stage_at);
+    if (!r.ok()) return;
     const bool whole =
         stage == "Server Emission" || stage == "Validator Emission" || stage == "Combined Emission";
-    const auto logged = parse_logged(found->get<std::string>(), whole);
-    if (!logged.ok()) {
-      return absl::InvalidArgumentError(
-          absl::StrCat(place, " ", stage, ": ", logged.status().message()));
-    }
-    compare(value, *logged, absl::StrCat(place, ".", stage), differences);
+    const auto logged = parse_logged(text, whole);
+    if (!logged.ok()) return r.fail(stage_at, std::string(logged.status().message()));
+    compare(value, *logged, absl::StrCat(file, ": ", at.text(), ".", stage), differences);
   }
-  return absl::OkStatus();
+  if (!any) r.fail(at, "has no stage to compare");
 }
 
 }  // namespace
@@ -210,22 +230,26 @@ absl::Status verify_runtime(const Json& document, const std::string& file, Verif
     const auto snapshot = snapshot_of(cases[i], at);
     if (!snapshot.ok()) return snapshot.status();
     Json recorded = r.field(cases[i], at, "out");
-    if (!r.ok()) return r.status();
+    if (!r.ok() || !r.is_object(recorded, at / "out")) return r.status();
     for (const std::string_view name : kNoLongerComputed) recorded.erase(std::string(name));
     if (recorded.empty()) {
       r.fail(at / "out", "has no result to compare");
       return r.status();
     }
 
-    const auto stages = epoch_staged<Exact>(snapshot->view(), *rules, AlphaMatrix::kYes);
+    const auto trace = cases[i].find("trace");
+    const bool traced = trace != cases[i].end();
+    if (traced && !r.is_object(*trace, at / "trace")) return r.status();
+    const bool rates = traced && trace->contains("alphas");
+    const auto stages =
+        epoch_staged<Exact>(snapshot->view(), *rules, rates ? AlphaMatrix::kYes : AlphaMatrix::kNo);
     if (!stages.ok()) return stages.status();
     std::vector<Difference> differences;
-    const std::string place = absl::StrCat(file, ": ", at.text());
     compare(storage_json(stages->terms, snapshot->current_block), recorded,
-            absl::StrCat(place, ".out"), differences);
-    if (const auto trace = cases[i].find("trace"); trace != cases[i].end()) {
-      auto status = compare_log(*trace, *stages, absl::StrCat(place, ".trace"), differences);
-      if (!status.ok()) return status;
+            absl::StrCat(file, ": ", at.text(), ".out"), differences);
+    if (traced) {
+      compare_log(*trace, *stages, file, at / "trace", r, differences);
+      if (!r.ok()) return r.status();
     }
     report.add_case("runtime", std::move(differences));
   }

@@ -15,6 +15,14 @@ struct Kind {
   absl::Status (*verify)(const Json&, const std::string&, VerifyReport&);
 };
 
+/// SCALE-encoded metadata of a runtime: a magic word and a version.
+bool is_runtime_metadata(std::string_view bytes) {
+  constexpr std::string_view kMagic = "meta";
+  constexpr char kFirstVersion = 12, kLastVersion = 16;
+  return bytes.starts_with(kMagic) && bytes.size() > kMagic.size() &&
+         bytes[kMagic.size()] >= kFirstVersion && bytes[kMagic.size()] <= kLastVersion;
+}
+
 constexpr Kind kKinds[] = {
     {is_epoch_file, verify_epochs},
     {is_epoch_functions, verify_epoch_functions},
@@ -35,8 +43,7 @@ absl::Status verify_document(const Json& document, const std::string& file, Veri
 absl::Status verify_file(const std::string& path, VerifyReport& report) {
   auto text = read_file(path);
   if (!text.ok()) return text.status();
-  constexpr std::string_view kMetadataMagic = "meta";
-  if (std::string_view(*text).starts_with(kMetadataMagic)) {
+  if (is_runtime_metadata(*text)) {
     report.add_pending("runtime_metadata", 1, "the chain client");
     return absl::OkStatus();
   }

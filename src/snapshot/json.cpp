@@ -64,7 +64,7 @@ class DocumentBuilder final : public nlohmann::json_sax<Json> {
     // The library tells these apart by the text of its message only.
     const auto says = [&](const char* text) { return std::strstr(e.what(), text) != nullptr; };
     if (says("number overflow")) return refuse(absl::StrCat(printable(token), " is out of range"));
-    if (says("unexpected end of input")) {
+    if (says("unexpected end of input") || says("empty input")) {
       return refuse(absl::StrCat("ends too early, after ", position - 1, " bytes"));
     }
     return refuse(absl::StrCat("not JSON at byte ", position, ": ", printable(token)));
@@ -213,13 +213,16 @@ std::string did_you_mean(std::string_view name, const std::vector<std::string_vi
     }
     return row.back();
   };
+  const std::string_view start = name.substr(0, kShown);
   std::string_view best;
-  std::size_t best_distance = name.size() > kShown ? 0 : std::max<std::size_t>(2, name.size() / 3);
+  std::size_t least = start.size() < 4 ? 1 : std::max<std::size_t>(2, start.size() / 3);
   for (const std::string_view candidate : known) {
-    const std::size_t d = distance(name.substr(0, kShown), candidate);
-    if (d <= best_distance && (best.empty() || d < best_distance)) {
+    // A name that is part of the other is near, however long the rest.
+    const bool part = start.size() >= 4 && candidate.find(start) != std::string_view::npos;
+    const std::size_t d = part ? 1 : distance(start, candidate);
+    if (d < candidate.size() && (best.empty() ? d <= least : d < least)) {
       best = candidate;
-      best_distance = d;
+      least = d;
     }
   }
   if (best.empty()) return "";
@@ -239,10 +242,7 @@ void JsonReader::expected(const Json& value, const JsonPath& at, std::string_vie
 
 const Json& JsonReader::field(const Json& object, const JsonPath& at, std::string_view key) {
   static const Json kNothing;
-  if (!object.is_object()) {
-    expected(object, at, "an object");
-    return kNothing;
-  }
+  if (!is_object(object, at)) return kNothing;
   const auto found = object.find(std::string(key));
   if (found == object.end()) {
     fail(at / key, "missing");
@@ -253,10 +253,7 @@ const Json& JsonReader::field(const Json& object, const JsonPath& at, std::strin
 
 bool JsonReader::object_of(const Json& object, const JsonPath& at,
                            const std::vector<std::string_view>& known) {
-  if (!object.is_object()) {
-    expected(object, at, "an object");
-    return false;
-  }
+  if (!is_object(object, at)) return false;
   for (const auto& item : object.items()) {
     if (std::find(known.begin(), known.end(), item.key()) == known.end()) {
       fail(at / item.key(), absl::StrCat("unknown field", did_you_mean(item.key(), known)));
@@ -269,6 +266,11 @@ bool JsonReader::object_of(const Json& object, const JsonPath& at,
 bool JsonReader::is_array(const Json& value, const JsonPath& at) {
   if (!value.is_array()) expected(value, at, "a list");
   return value.is_array();
+}
+
+bool JsonReader::is_object(const Json& value, const JsonPath& at) {
+  if (!value.is_object()) expected(value, at, "an object");
+  return value.is_object();
 }
 
 bool JsonReader::boolean(const Json& value, const JsonPath& at) {

@@ -43,10 +43,10 @@ void check_sentences(const yuma::EpochSnapshot& snapshot) {
 void check_epochs(const yuma::EpochFile& file) {
   const yuma::ChainRules rules;
   yuma::EpochSnapshot snapshot = file.input;
+  yuma::EpochResult before;
   for (std::size_t k = 0; k < std::min(kMostEpochs, file.epochs()); ++k) {
     if (k > 0) {
-      const auto status =
-          yuma::overwrite_fields(snapshot, file.steps[k - 1], yuma::JsonPath("steps")[k - 1]);
+      const auto status = yuma::next_epoch(file, k, before, snapshot);
       require(status.ok(), "a step that was checked: " + status.ToString());
     }
     check_sentences(snapshot);
@@ -57,7 +57,7 @@ void check_epochs(const yuma::EpochFile& file) {
             "the terms of the stages");
     const std::string text = yuma::raw_json(*stages).dump();
     require(yuma::parse_json(text).ok(), "the stages as JSON");
-    snapshot.advance(*result);
+    before = *result;
   }
 }
 

@@ -137,6 +137,38 @@ TEST(VerifyCommand, CountsWhatItCannotRunApart) {
   EXPECT_EQ(verify({scratch.file(""), kSingle, "--all"}).exit_code, 1);
 }
 
+/// The first recorded case of the runtime with one field replaced.
+std::string runtime_case(const char* field, const char* value) {
+  Json file = *parse_json(contents(kVectors + "/runtime/epoch-fixtures.json"));
+  Json first = file["cases"][0];
+  first[field] = *parse_json(value);
+  file["cases"] = Json::array({first});
+  return file.dump();
+}
+
+TEST(VerifyCommand, NamesFromFilesCannotForgeLines) {
+  const ScratchFolder scratch;
+  const auto path = scratch.write("a.json", R"({"suite":"x\nTOTAL 9 of 9 equal","cases":[]})");
+  EXPECT_THAT(verify({path}).out, HasSubstr("economy.x TOTAL 9 of 9 equal 0 cases"));
+}
+
+TEST(VerifyCommand, PrintsJsonAboutFilesOfAnyName) {
+  const ScratchFolder scratch;
+  const auto path = scratch.write("latin\xff.json", "{}");
+  const auto run = verify({path, "--json"});
+  EXPECT_EQ(run.exit_code, 2);
+  EXPECT_TRUE(parse_json(run.out).ok());
+}
+
+TEST(VerifyCommand, ASmallFileCannotAskForAMatrixOfRates) {
+  const ScratchFolder scratch;
+  auto file = *parse_json(contents(kVectors + "/epoch/086_liquid_default.json"));
+  file["expected"]["raw"] = {{"alphas", Json::array()}};
+  const auto run = verify({scratch.write("a.json", file.dump())});
+  EXPECT_EQ(run.exit_code, 1);
+  EXPECT_THAT(run.out, HasSubstr("expected.raw.alphas: computed nothing, recorded a list of 0"));
+}
+
 TEST(VerifyCommand, RefusesWhatItDoesNotUnderstand) {
   const ScratchFolder scratch;
   const std::vector<std::pair<std::string, const char*>> cases = {
@@ -146,6 +178,17 @@ TEST(VerifyCommand, RefusesWhatItDoesNotUnderstand) {
       {scratch.write("d.json", R"({"exp_safe":[["x","1"]]})"), "exp_safe[0][0]"},
       {scratch.write("e.json", R"({"arith_i32f32":[{"a":"1","b":"2"}]})"), "no result to compare"},
       {scratch.write("f.json", R"({"runtime":"node","cases":[{}]})"), "cases[0].n: missing"},
+      {scratch.write("g.json", runtime_case("out", "5")), "cases[0].out: 5 is not an object"},
+      {scratch.write("h.json", runtime_case("out", "[1]")), "cases[0].out: a list of 1 is not"},
+      {scratch.write("i.json", runtime_case("trace", "7")), "cases[0].trace: 7 is not an object"},
+      {scratch.write("j.json", runtime_case("trace", R"({"Consensus":5})")),
+       "cases[0].trace.Consensus: 5 is not text"},
+      {scratch.write("k.json", runtime_case("trace", R"({"Consensu":"[0]"})")),
+       "cases[0].trace: has no stage to compare"},
+      {scratch.write("l.json", runtime_case("alphaLow", "-1")), "cases[0].alphaLow: -1 is not"},
+      {scratch.write("m.json", R"({"kind":"single","input":5,"expected":{}})"),
+       "5 is not an object"},
+      {scratch.write("n.scale", "meta data, or not"), "not JSON at byte 1"},
       {scratch.file("none.json"), "No such file or directory"},
   };
   for (const auto& [path, complaint] : cases) {

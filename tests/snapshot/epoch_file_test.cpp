@@ -56,44 +56,41 @@ TEST(EpochFile, ReadsABareInput) {
 }
 
 TEST(EpochFile, NamesFieldIndexAndValueOfWhatIsWrong) {
-  EXPECT_EQ(error_with("kappa", "70000"),
-            "input.kappa: 70000 is not a whole number from 0 to 65535");
-  EXPECT_EQ(error_with("kappa", "-1"), "input.kappa: -1 is not a whole number from 0 to 65535");
-  EXPECT_EQ(error_with("kappa", "0.5"), "input.kappa: 0.5 is not a whole number from 0 to 65535");
+  EXPECT_EQ(error_with("kappa", "70000"), "kappa: 70000 is not a whole number from 0 to 65535");
+  EXPECT_EQ(error_with("kappa", "-1"), "kappa: -1 is not a whole number from 0 to 65535");
+  EXPECT_EQ(error_with("kappa", "0.5"), "kappa: 0.5 is not a whole number from 0 to 65535");
   EXPECT_EQ(error_with("weights", "[[[0, 1], [65536, 2]], []]"),
-            "input.weights[0][1][0]: 65536 is not a whole number from 0 to 65535");
+            "weights[0][1][0]: 65536 is not a whole number from 0 to 65535");
   EXPECT_EQ(error_with("weights", "[[[0, 1, 2]], []]"),
-            "input.weights[0][0]: a list of 3 is not a pair of uid and value");
-  EXPECT_EQ(error_with("weights", "[[7], []]"), "input.weights[0][0]: 7 is not a list");
+            "weights[0][0]: a list of 3 is not a pair of uid and value");
+  EXPECT_EQ(error_with("weights", "[[7], []]"), "weights[0][0]: 7 is not a list");
   EXPECT_EQ(error_with("stake_i64f64_bits", R"(["1", "-5"])"),
-            "input.stake_i64f64_bits[1]: \"-5\" is not a whole number from 0 to "
+            "stake_i64f64_bits[1]: \"-5\" is not a whole number from 0 to "
             "170141183460469231731687303715884105727, written as text");
   EXPECT_EQ(error_with("validator_permits", "[true, 1]"),
-            "input.validator_permits[1]: 1 is not true or false");
-  EXPECT_EQ(error_with("yuma3", "null"), "input.yuma3: null is not true or false");
+            "validator_permits[1]: 1 is not true or false");
+  EXPECT_EQ(error_with("yuma3", "null"), "yuma3: null is not true or false");
   EXPECT_EQ(error_with("alpha_sigmoid_steepness", "40000"),
-            "input.alpha_sigmoid_steepness: 40000 is not a whole number from -32768 to 32767");
-  EXPECT_EQ(error_with("n", "65536"), "input.n: 65536 is not a whole number from 0 to 65535");
+            "alpha_sigmoid_steepness: 40000 is not a whole number from -32768 to 32767");
+  EXPECT_EQ(error_with("n", "65536"), "n: 65536 is not a whole number from 0 to 65535");
 }
 
 TEST(EpochFile, ChecksLengths) {
-  EXPECT_EQ(error_with("stake_i64f64_bits", R"(["1"])"),
-            "input.stake_i64f64_bits: 1 entries for n = 2");
+  EXPECT_EQ(error_with("stake_i64f64_bits", R"(["1"])"), "stake_i64f64_bits: 1 entries for n = 2");
   EXPECT_EQ(error_with("block_at_registration", "[1, 2, 3]"),
-            "input.block_at_registration: 3 entries for n = 2");
-  EXPECT_EQ(error_with("commit_blocks", "[1]"), "input.commit_blocks: 1 entries for n = 2");
-  EXPECT_EQ(error_with("weights", "[[]]"), "input.weights: 1 rows for n = 2");
-  EXPECT_EQ(error_with("bonds", "[]"), "input.bonds: 0 rows for n = 2");
-  EXPECT_EQ(error_with("previous_consensus", "[1]"),
-            "input.previous_consensus: 1 entries for n = 2");
+            "block_at_registration: 3 entries for n = 2");
+  EXPECT_EQ(error_with("commit_blocks", "[1]"), "commit_blocks: 1 entries for n = 2");
+  EXPECT_EQ(error_with("weights", "[[]]"), "weights: 1 rows for n = 2");
+  EXPECT_EQ(error_with("bonds", "[]"), "bonds: 0 rows for n = 2");
+  EXPECT_EQ(error_with("previous_consensus", "[1]"), "previous_consensus: 1 entries for n = 2");
 }
 
 TEST(EpochFile, NamesMissingAndUnknownFields) {
   Json input = small_input();
   input.erase("tempo");
-  EXPECT_EQ(error_of(input), "input.tempo: missing");
+  EXPECT_EQ(error_of(input), "tempo: missing");
   input["tenpo"] = 360;
-  EXPECT_EQ(error_of(input), "input.tenpo: unknown field (did you mean tempo?)");
+  EXPECT_EQ(error_of(input), "tenpo: unknown field (did you mean tempo?)");
   EXPECT_EQ(error_of(Json::array()), "a list of 0 is not an object");
 }
 
@@ -144,6 +141,13 @@ TEST(EpochFile, SequencesStartFromTheEpochBefore) {
   EXPECT_EQ(state.bonds, first->bond);
   EXPECT_EQ(state.validator_permits, first->new_validator_permit);
   EXPECT_EQ(state.previous_consensus, first->consensus);
+}
+
+TEST(EpochFile, TheNumberOfUidsStays) {
+  Json file = sequence_file();
+  file["steps"][0] = *parse_json(R"({"n": 1, "block_at_registration": [1],
+                                     "stake_i64f64_bits": ["1"]})");
+  EXPECT_EQ(error_of(file), "steps[0].n: the number of uids has to stay");
 }
 
 TEST(EpochFile, ChecksEachStepBeforeAnyRuns) {

@@ -108,7 +108,9 @@ TEST(JsonReader, SuggestsTheFieldThatWasMeant) {
   const std::vector<std::string_view> known = {"kappa", "tempo", "bonds_penalty"};
   EXPECT_EQ(did_you_mean("kapa", known), " (did you mean kappa?)");
   EXPECT_EQ(did_you_mean("bond_penalty", known), " (did you mean bonds_penalty?)");
+  EXPECT_EQ(did_you_mean("penalty", known), " (did you mean bonds_penalty?)");
   EXPECT_EQ(did_you_mean("something_else", known), "");
+  EXPECT_EQ(did_you_mean("a", {"n", "kappa"}), "");
 }
 
 class ReadFile : public testing::Test {

@@ -54,14 +54,15 @@ inline std::string quoted(const std::string& text) {
   return out + "'";
 }
 
-/// Runs `program` with `arguments`; `environment` is put before it as the shell does ("PATH= ").
+/// Runs `program` with `arguments`; `environment` is put before it as the shell does ("PATH= "),
+/// and its output may go to a file instead.
 inline Finished run_program(const std::string& program, const std::vector<std::string>& arguments,
-                            const std::string& environment = "") {
+                            const std::string& environment = "", const std::string& output = "") {
   const ScratchFolder scratch;
   std::string command = environment + quoted(program);
   for (const std::string& a : arguments) command += " " + quoted(a);
-  command +=
-      " >" + quoted(scratch.file("out")) + " 2>" + quoted(scratch.file("err")) + " </dev/null";
+  command += " >" + quoted(output.empty() ? scratch.file("out") : output) + " 2>" +
+             quoted(scratch.file("err")) + " </dev/null";
   const int status = std::system(command.c_str());
   return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, contents(scratch.file("out")),
           contents(scratch.file("err"))};

@@ -41,6 +41,10 @@ struct EpochFile {
   std::size_t epochs() const { return steps.size() + 1; }
 };
 
+/// Makes the input of epoch k > 0 of the input of the epoch before it and what that one stored.
+absl::Status next_epoch(const EpochFile& file, std::size_t k, const EpochResult& before,
+                        EpochSnapshot& state);
+
 /// Is this document an epoch file, judging by its fields?
 bool is_epoch_file(const Json& document);
 

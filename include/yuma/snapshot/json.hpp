@@ -97,8 +97,9 @@ class JsonReader {
     return out;
   }
 
-  /// Fails where `value` is no array.
+  /// Fails where `value` is no array, or no object.
   bool is_array(const Json& value, const JsonPath& at);
+  bool is_object(const Json& value, const JsonPath& at);
 
  private:
   void expected(const Json& value, const JsonPath& at, std::string_view what);
