@@ -2,6 +2,7 @@
 
 // yuma-lab epoch: computes the epochs of a file and shows them.
 
+#include <algorithm>
 #include <cstdio>
 #include <memory>
 #include <string>
@@ -14,6 +15,7 @@
 #include "lab/epoch_table.hpp"
 #include "lab/report/epoch_charts.hpp"
 #include "lab/report/epoch_report.hpp"
+#include "lab/report/text.hpp"
 #include "lab/report/write_file.hpp"
 #include "yuma/rules/chain_rules.hpp"
 #include "yuma/snapshot/epoch_file.hpp"
@@ -55,25 +57,33 @@ absl::StatusOr<Json> parse_overrides(const std::vector<std::string>& overrides) 
     }
     const std::string value = text.substr(equals + 1);
     auto json = parse_json(value);
+    const bool meant_as_json = value.find_first_of("[{\"") == 0;
+    if (!json.ok() && meant_as_json) {
+      return absl::InvalidArgumentError(
+          absl::StrCat(text.substr(0, equals), ": ", json.status().message()));
+    }
     fields[text.substr(0, equals)] = json.ok() ? *std::move(json) : Json(value);
   }
   return fields;
 }
 
-/// The rules asked for, else those the file was recorded under, else the default. Says so where a
-/// part of them is our reading rather than the chain's text.
-absl::StatusOr<ChainRules> choose_rules(const Options& options, const EpochFile& file) {
+/// The rules asked for, else those the file was recorded under, else the default.
+absl::StatusOr<ChainRules> choose_rules(const Options& options, const EpochFile& file,
+                                        const EpochSnapshot& first) {
   const std::uint32_t spec = options.rules.value_or(file.rules.value_or(ChainRules{}.spec_version));
-  auto rules = ChainRules::at(spec);
-  if (rules.ok() || rules.status().code() != absl::StatusCode::kFailedPrecondition) return rules;
-  note(std::string(rules.status().message()));
-  return ChainRules::at(spec, Evidence::kModel);
+  const auto certain = ChainRules::at(spec);
+  auto rules = ChainRules::at(spec, Evidence::kModel);
+  // What is our reading of the chain rather than its text touches liquid alpha only.
+  const bool matters = first.parameters.yuma3 && first.parameters.liquid_alpha;
+  if (rules.ok() && !certain.ok() && matters) note(std::string(certain.status().message()));
+  return rules;
 }
 
 std::string comparison_text(const EpochRun& run) {
   if (run.recorded_fields == 0) return "";
   std::string out = absl::StrCat("recorded result: ", run.equal_fields, " of ", run.recorded_fields,
-                                 " fields equal");
+                                 " fields equal",
+                                 run.as_recorded ? "" : " (what was run is not what was recorded)");
   constexpr std::size_t kShown = 3;
   for (std::size_t i = 0; i < run.differences.size() && i < kShown; ++i) {
     const Difference& d = run.differences[i];
@@ -114,9 +124,9 @@ std::string heading(const EpochRun& run, std::size_t index, std::size_t count) {
   std::vector<std::string> facts;
   for (const auto& [key, value] : run.view.facts) facts.push_back(absl::StrCat(key, " ", value));
   return absl::StrCat(
-      filled(absl::StrSplit(run.view.title, ' '), " "),
+      filled(absl::StrSplit(one_line(run.view.title), ' '), " "),
       count > 1 ? absl::StrCat("epoch ", index, ", the last is ", count - 1, "\n") : "",
-      filled(facts, "; "), "\n");
+      filled(facts, "; "), "stake and emission in units of 10^9 rao\n\n");
 }
 
 absl::StatusOr<EpochFile> load(const std::string& path) {
@@ -132,18 +142,12 @@ std::string title_of(const EpochFile& file, const std::string& path) {
   return file.description.empty() ? file.name : absl::StrCat(file.name, ": ", file.description);
 }
 
-void print(const Options& options, const std::vector<EpochRun>& runs, std::size_t shown,
-           bool sequence) {
-  std::string out;
-  if (options.json) {
-    out = json_text(runs, sequence);
-  } else {
-    const EpochRun& one = runs[shown];
-    out = absl::StrCat(heading(one, shown, runs.size()), epoch_table(one, options.table),
-                       comparison_text(one));
-  }
-  std::fwrite(out.data(), 1, out.size(), stdout);
-  std::fflush(stdout);
+std::string text_of(const Options& options, const std::vector<EpochRun>& runs, std::size_t shown,
+                    bool sequence) {
+  if (options.json) return json_text(runs, sequence);
+  const EpochRun& one = runs[shown];
+  return absl::StrCat(heading(one, shown, runs.size()), epoch_table(one, options.table),
+                      comparison_text(one));
 }
 
 /// Writes a picture or a page and says so. The exit status.
@@ -170,8 +174,9 @@ int draw(const Options& options, ImageFormat format, std::vector<EpochRun>& runs
   if (!options.plot.empty()) {
     status = write_result("--plot", options.plot, draw_epochs(views, format));
   }
-  if (status == kDone && !options.report.empty()) {
-    status = write_result("--report", options.report, epoch_report_html(views));
+  // A plot that failed, for want of gnuplot say, is no reason to keep the tables back.
+  if (!options.report.empty()) {
+    status = std::max(status, write_result("--report", options.report, epoch_report_html(views)));
   }
   return status;
 }
@@ -182,13 +187,18 @@ int run(const Options& options) {
   if (!format.ok()) return complain(kBadInput, "--plot", format.status());
   const auto file = load(options.file);
   if (!file.ok()) return complain(kBadInput, options.file, file.status());
-  for (const std::string& part : ignored_parts(file->input)) {
-    note(absl::StrCat(options.file, ": input.", part));
-  }
   auto overrides = parse_overrides(options.overrides);
   if (!overrides.ok()) return complain(kBadInput, "--set", overrides.status());
-  const auto rules = choose_rules(options, *file);
-  if (!rules.ok()) return complain(kBadInput, "--rules", rules.status());
+  EpochSnapshot first = file->input;
+  if (auto status = overwrite_fields(first, *overrides, JsonPath("--set")); !status.ok()) {
+    return complain(kBadInput, options.file, status);
+  }
+  for (const std::string& part : ignored_parts(first)) note(absl::StrCat(options.file, ": ", part));
+  const auto rules = choose_rules(options, *file, first);
+  if (!rules.ok()) {
+    return complain(kBadInput, options.rules ? "--rules" : absl::StrCat(options.file, ": rules"),
+                    rules.status());
+  }
   const std::size_t shown = options.epoch.value_or(file->epochs() - 1);
   if (shown >= file->epochs()) {
     return complain(kBadInput, "--epoch",
@@ -204,7 +214,7 @@ int run(const Options& options) {
   run_options.title = title_of(*file, options.file);
   auto runs = run_epochs(*file, run_options);
   if (!runs.ok()) return complain(kBadInput, options.file, runs.status());
-  print(options, *runs, shown, file->sequence);
+  if (!print_result(text_of(options, *runs, shown, file->sequence))) return kFailed;
   return draw(options, *format, *runs, shown);
 }
 
@@ -225,12 +235,15 @@ void add_epoch_command(CLI::App& app, int& exit_code) {
                       "spec_version whose rules hold; default: the file's, else 425");
   command->add_flag("--real", options->real, "the real-valued model instead of exact integers");
   command->add_option("--top", options->table.top, "rows of the table; 0 for all")
+      ->check(CLI::NonNegativeNumber)
       ->capture_default_str();
   command->add_option("--sort", options->table.sort, "column to sort the table by")
       ->check(CLI::IsMember(table_columns()))
       ->capture_default_str();
-  command->add_option("--epoch", options->epoch,
-                      "which epoch of a sequence to show, from 0; default: the last");
+  command
+      ->add_option("--epoch", options->epoch,
+                   "which epoch of a sequence to show, from 0; default: the last")
+      ->check(CLI::NonNegativeNumber);
   auto* json = command->add_flag("--json", options->json, "print the result as JSON");
   command->add_flag("--raw", options->raw, "with --json: all stages too")->needs(json);
   command->add_option("--plot", options->plot, "write charts to FILE.svg or FILE.png");

@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "lab/progress.hpp"
+#include "lab/report/text.hpp"
 #include "yuma/consensus/epoch_staged.hpp"
 #include "yuma/snapshot/epoch_json.hpp"
 
@@ -55,7 +56,7 @@ std::vector<std::pair<std::string, std::string>> facts_of(const EpochSnapshot& i
 }
 
 /// The weights with what clipping left of each. Clipping drops or lowers entries and keeps their
-/// order, so the two rows are walked side by side.
+/// order, so the two rows are walked side by side: an entry whose uid does not come next is gone.
 template <Arithmetic A>
 std::vector<EpochView::Cell> cells_of(const EpochStages<A>& s) {
   std::vector<EpochView::Cell> cells;
@@ -64,17 +65,26 @@ std::vector<EpochView::Cell> cells_of(const EpochStages<A>& s) {
     std::size_t c = 0;
     for (std::size_t k = 0; k < full.size(); ++k) {
       const Uid j = full.uids[k];
-      const bool removed = full.values[k] > s.consensus[j] && !(s.consensus[j] > A::zero());
+      const bool kept = c < clipped.size() && clipped.uids[c] == j;
       cells.push_back({static_cast<std::uint32_t>(i), j, real(full.values[k]),
-                       removed ? 0.0 : real(clipped.values[c])});
-      if (!removed) ++c;
+                       kept ? real(clipped.values[c]) : 0.0});
+      if (kept) ++c;
     }
   }
   return cells;
 }
 
+/// The most uids for which the rate of each pair is handed out.
+constexpr std::uint32_t kMaxRateUids = 2048;
+
 template <Arithmetic A>
 absl::Status run_one(const RunOptions& options, EpochRun& run) {
+  const Hyperparameters& p = run.input.parameters;
+  if (options.keep_raw && p.yuma3 && p.liquid_alpha && run.input.n > kMaxRateUids) {
+    return absl::InvalidArgumentError(absl::StrCat("--raw: ", run.input.n, " uids have too many ",
+                                                   "pairs for all their rates; at most ",
+                                                   kMaxRateUids, " are shown"));
+  }
   const auto alphas = options.keep_raw ? AlphaMatrix::kYes : AlphaMatrix::kNo;
   auto stages = epoch_staged<A>(run.input.view(), options.rules, alphas);
   if (!stages.ok()) return stages.status();
@@ -104,7 +114,7 @@ void compare_with_recorded(const Json& recorded, EpochRun& run) {
     for (const auto& [field, value] : fields.items()) {
       const std::size_t before = run.differences.size();
       const Json& ours = computed[group].contains(field) ? computed[group][field] : Json();
-      compare(ours, value, absl::StrCat(group, ".", field), run.differences);
+      compare(ours, value, absl::StrCat(group, ".", one_line(field)), run.differences);
       run.recorded_fields += 1;
       if (run.differences.size() == before) run.equal_fields += 1;
     }
@@ -119,9 +129,7 @@ absl::StatusOr<std::vector<EpochRun>> run_epochs(const EpochFile& file, const Ru
   Progress progress(file.epochs(), "epochs");
   for (std::size_t k = 0; k < file.epochs(); ++k) {
     if (k > 0) {
-      const JsonPath steps("steps");
-      if (auto s = overwrite_fields(state, file.steps[k - 1], steps[k - 1]); !s.ok()) return s;
-      state.advance(runs.back().terms);
+      if (auto s = next_epoch(file, k, runs.back().terms, state); !s.ok()) return s;
     }
     if (!options.overrides.empty()) {
       if (auto s = overwrite_fields(state, options.overrides, JsonPath("--set")); !s.ok()) return s;
@@ -131,6 +139,8 @@ absl::StatusOr<std::vector<EpochRun>> run_epochs(const EpochFile& file, const Ru
     const auto status =
         options.real ? run_one<Real<double>>(options, run) : run_one<Exact>(options, run);
     if (!status.ok()) return status;
+    run.as_recorded = options.overrides.empty() && !options.real &&
+                      options.rules.spec_version == file.rules.value_or(ChainRules{}.spec_version);
     if (k < file.expected.size()) compare_with_recorded(file.expected[k], run);
     progress.step();
   }

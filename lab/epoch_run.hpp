@@ -34,6 +34,7 @@ struct EpochRun {
   /// Compared with the recorded result: fields that it has, and what differs. No fields where none
   /// was recorded.
   std::size_t recorded_fields = 0, equal_fields = 0;
+  bool as_recorded = true;  ///< input, rules and arithmetic are those of the recording
   std::vector<Difference> differences;
 };
 

@@ -2,6 +2,9 @@
 
 // yuma-lab: Yuma consensus for those who want to look at it, replay it or change it.
 
+#include <cstdio>
+#include <new>
+
 #include "lab/commands.hpp"
 
 int main(int argc, char** argv) {
@@ -15,11 +18,14 @@ int main(int argc, char** argv) {
   int exit_code = 0;
   yuma::lab::add_epoch_command(app, exit_code);
   yuma::lab::add_verify_command(app, exit_code);
+  constexpr int kFailed = 1, kBadInput = 2;
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& e) {
-    constexpr int kBadInput = 2;
     return app.exit(e) == 0 ? 0 : kBadInput;
+  } catch (const std::bad_alloc&) {
+    std::fputs("yuma-lab: not enough memory for this input\n", stderr);
+    return kFailed;
   }
   return exit_code;
 }

@@ -50,7 +50,7 @@ absl::Status add_sequence(HtmlPage& page, ChartWriter& charts,
   }
   page.add_table(epoch_table(views));
   if (const Table notes = note_table(views); !notes.rows.empty()) page.add_table(notes);
-  page.add_section(absl::StrCat("Epoch ", views.size(), ": ", views.back().title));
+  page.add_section(absl::StrCat("Epoch ", views.size() - 1, ": ", views.back().title));
   return absl::OkStatus();
 }
 

@@ -115,7 +115,7 @@ Table epoch_table(const std::vector<EpochView>& views) {
       {"clipped"}, {"emission (rao)"}};
   for (std::size_t i = 0; i < views.size(); ++i) {
     const WeightCounts counts = count_weights(views[i]);
-    table.rows.push_back({absl::StrCat(i + 1), shorten(printable_utf8(views[i].title), 100),
+    table.rows.push_back({absl::StrCat(i), shorten(printable_utf8(views[i].title), 100),
                           format_count(uid_count(views[i])), format_count(counts.validators.size()),
                           format_count(counts.weights), format_count(counts.clipped),
                           format_emission(views[i])});
@@ -129,7 +129,7 @@ Table note_table(const std::vector<EpochView>& views) {
   table.columns = {{"epoch", Align::kKey}, {"note", Align::kText}};
   for (std::size_t i = 0; i + 1 < views.size(); ++i) {
     for (const std::string& note : views[i].notes) {
-      table.rows.push_back({absl::StrCat(i + 1), note});
+      table.rows.push_back({absl::StrCat(i), note});
     }
   }
   return table;

@@ -45,7 +45,7 @@ std::optional<Chart> history_chart(const std::vector<EpochView>& views, Shares s
     absl::StrAppendFormat(&chart.script, "$uid%d << EOD\n", i);
     for (std::size_t epoch = 0; epoch < views.size(); ++epoch) {
       append_row(chart.script,
-                 {static_cast<double>(epoch + 1), 100.0 * share_of(views[epoch].*shares, uids[i])});
+                 {static_cast<double>(epoch), 100.0 * share_of(views[epoch].*shares, uids[i])});
     }
     chart.script += "EOD\n";
     const LineLook& look = kLineLooks[i];
@@ -56,7 +56,7 @@ std::optional<Chart> history_chart(const std::vector<EpochView>& views, Shares s
   }
   absl::StrAppendFormat(&chart.script,
                         "set title '%s'\nset xlabel 'epoch of this report'\nset ylabel 'share of "
-                        "all %s'\nset xrange [1:%d]\nset yrange [0:*]\nset format y '%%g%%%%'\n"
+                        "all %s'\nset xrange [0:%d]\nset yrange [0:*]\nset format y '%%g%%%%'\n"
                         "set key outside right top vertical maxrows auto title 'uid'\nset tmargin "
                         "3\nset title offset 0,0.3\n",
                         title, name, views.size());

@@ -2,11 +2,14 @@
 #include "lab/report/write_file.hpp"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <cstdio>
+#include <filesystem>
 #include <string>
+#include <system_error>
 
 #include "absl/strings/str_cat.h"
 
@@ -52,7 +55,16 @@ void flush_folder_of(const std::string& path) {
 }  // namespace
 
 absl::Status write_file_atomically(std::string_view path, std::string_view bytes) {
-  const std::string target(path);
+  std::string target(path);
+  struct stat there {};
+  if (::stat(target.c_str(), &there) == 0) {
+    if (!S_ISREG(there.st_mode)) {
+      return absl::InvalidArgumentError(absl::StrCat(target, ": is not a regular file"));
+    }
+    std::error_code error;
+    const auto behind_links = std::filesystem::canonical(target, error);
+    if (!error) target = behind_links.string();
+  }
   std::string temporary;
   const int fd = create_beside(target, temporary);
   if (fd < 0) return error_about(target, "cannot create a file in its folder", errno);

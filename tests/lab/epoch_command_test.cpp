@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -38,6 +39,13 @@ std::vector<std::string> lines_of(const std::string& text) {
     lines.push_back(text.substr(begin, end - begin));
   }
   return lines;
+}
+
+std::string sample_with(const std::string& before, const std::string& after) {
+  std::string text = test::contents(kSample);
+  const auto at = text.find(before);
+  EXPECT_NE(at, std::string::npos) << before;
+  return text.replace(at, before.size(), after);
 }
 
 Json parsed(const std::string& text) {
@@ -110,6 +118,10 @@ TEST(EpochCommand, OverridesAnyField) {
   EXPECT_EQ(wrong.exit_code, 2);
   EXPECT_THAT(wrong.err, HasSubstr("--set.kappa: 65536 is not a whole number from 0 to 65535"));
   EXPECT_THAT(lab({"epoch", kSample, "--set", "kapa=1"}).err, HasSubstr("did you mean kappa?"));
+  EXPECT_THAT(lab({"epoch", kSample, "--set", "emission=1"}).err,
+              HasSubstr("did you mean rao_emission?"));
+  EXPECT_THAT(lab({"epoch", kSample, "--set", "weights=[[[1,"}).err,
+              HasSubstr("--set: weights: [0][0][1]: ends too early"));
   EXPECT_EQ(lab({"epoch", kSample, "--set", "kappa"}).exit_code, 2);
 }
 
@@ -127,7 +139,8 @@ TEST(EpochCommand, OverridesHoldInEveryEpochOfASequence) {
 TEST(EpochCommand, TakesTheRulesOfTheFileUnlessTold) {
   EXPECT_THAT(lab({"epoch", kSample}).out, HasSubstr("rules spec_version 300"));
   EXPECT_THAT(lab({"epoch", kSample, "--rules", "425"}).out, HasSubstr("rules spec_version 425"));
-  const auto later = lab({"epoch", kSample, "--rules", "446"});
+  EXPECT_THAT(lab({"epoch", kSample, "--rules", "446"}).err, IsEmpty());
+  const auto later = lab({"epoch", kVectors + "086_liquid_default.json", "--rules", "446"});
   EXPECT_EQ(later.exit_code, 0);
   EXPECT_THAT(later.err, HasSubstr("known as a model only"));
   const auto unknown = lab({"epoch", kSample, "--rules", "301"});
@@ -146,7 +159,7 @@ TEST(EpochCommand, RunsTheRealValuedModel) {
 TEST(EpochCommand, SaysWhatTheChainWouldIgnore) {
   const auto run = lab({"epoch", kVectors + "080_extra_rows.json", "--json"});
   EXPECT_EQ(run.exit_code, 0);
-  EXPECT_THAT(run.err, HasSubstr("input.weights has 9 rows: those from 8 on are ignored"));
+  EXPECT_THAT(run.err, HasSubstr("weights has 9 rows: those from 8 on are ignored"));
   EXPECT_TRUE(parsed(run.out).contains("terms"));
 }
 
@@ -156,13 +169,6 @@ struct Malformed {
   std::string text;
   const char* complaint;
 };
-
-std::string sample_with(const std::string& before, const std::string& after) {
-  std::string text = test::contents(kSample);
-  const auto at = text.find(before);
-  EXPECT_NE(at, std::string::npos) << before;
-  return text.replace(at, before.size(), after);
-}
 
 TEST(EpochCommand, RefusesMalformedInputInOneLine) {
   const std::string whole = test::contents(kSample);
@@ -222,14 +228,46 @@ TEST(EpochCommand, SaysWhyItCannotWrite) {
   EXPECT_THAT(folder.err, HasSubstr("/no/such/folder"));
 }
 
+TEST(EpochCommand, NeverReplacesWhatIsNoRegularFile) {
+  const auto run = lab({"epoch", kSample, "--report", "/dev/null"});
+  EXPECT_EQ(run.exit_code, 1);
+  EXPECT_THAT(run.err, HasSubstr("/dev/null: is not a regular file"));
+  const ScratchFolder scratch;
+  const std::string file = scratch.write("report.html", "old"), link = scratch.file("link.html");
+  std::filesystem::create_symlink(file, link);
+  ASSERT_EQ(lab({"epoch", kSample, "--report", link}).exit_code, 0);
+  EXPECT_TRUE(std::filesystem::is_symlink(link));
+  EXPECT_THAT(test::contents(file), HasSubstr("<table"));
+}
+
+TEST(EpochCommand, AFullDiskIsNoResult) {
+  for (const char* command : {"epoch", "verify"}) {
+    const auto run = test::run_program(YUMA_LAB, {command, kSample}, "", "/dev/full");
+    EXPECT_EQ(run.exit_code, 1) << command;
+    EXPECT_THAT(run.err, HasSubstr("standard output: No space left on device"));
+  }
+}
+
+TEST(EpochCommand, NamesFromFilesCannotDriveATerminal) {
+  const ScratchFolder scratch;
+  const auto file =
+      scratch.write("a.json", sample_with("\"runtime-yuma2-n32\"", "\"x\\u001b[2J\\ny\""));
+  const auto run = lab({"epoch", file});
+  EXPECT_EQ(run.exit_code, 0);
+  EXPECT_THAT(run.out, AllOf(StartsWith("x [2J y: Yuma2"), Not(HasSubstr("\x1b"))));
+}
+
 TEST(EpochCommand, ReportsKeepTheirTablesWithoutGnuplot) {
   const ScratchFolder scratch;
   const std::string html = scratch.file("report.html");
   const auto run = lab({"epoch", kSample, "--report", html}, "PATH=/nowhere ");
   ASSERT_EQ(run.exit_code, 0) << run.err;
   EXPECT_THAT(test::contents(html), AllOf(HasSubstr("gnuplot"), HasSubstr("<table")));
-  const auto plot = lab({"epoch", kSample, "--plot", scratch.file("a.svg")}, "PATH=/nowhere ");
+  std::filesystem::remove(html);
+  const auto plot =
+      lab({"epoch", kSample, "--plot", scratch.file("a.svg"), "--report", html}, "PATH=/nowhere ");
   EXPECT_EQ(plot.exit_code, 1);
+  EXPECT_TRUE(std::filesystem::exists(html)) << "the report is written all the same";
   EXPECT_THAT(plot.err, HasSubstr("gnuplot"));
 }
 
@@ -239,6 +277,8 @@ TEST(CommandLine, ExplainsItselfAndRefusesTheRest) {
   EXPECT_THAT(lab({"epoch", "--help"}).out, HasSubstr("--set"));
   EXPECT_EQ(lab({}).exit_code, 2);
   EXPECT_EQ(lab({"epoch"}).exit_code, 2);
+  EXPECT_EQ(lab({"epoch", kSample, "--top", "-1"}).exit_code, 2);
+  EXPECT_EQ(lab({"epoch", kSample, "--epoch", "-1"}).exit_code, 2);
   EXPECT_EQ(lab({"epoch", kSample, "--raw"}).exit_code, 2) << "--raw is of --json";
 }
 

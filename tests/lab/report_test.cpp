@@ -446,12 +446,12 @@ TEST(WriteFile, FailsWithThePathAndTheReason) {
   EXPECT_THAT(folder.entries(), IsEmpty());
 }
 
-TEST(WriteFile, LeavesNothingWhenTheRenameFails) {
+TEST(WriteFile, NeverReplacesAFolder) {
   const TempFolder folder;
   const std::string path = folder.path() + "/taken";
   ASSERT_EQ(::mkdir(path.c_str(), 0700), 0);
   EXPECT_THAT(std::string(write_file_atomically(path, "x").message()),
-              AllOf(HasSubstr(path), HasSubstr("Is a directory")));
+              AllOf(HasSubstr(path), HasSubstr("is not a regular file")));
   EXPECT_THAT(folder.entries(), ElementsAre("taken"));
 }
 
