@@ -18,7 +18,8 @@ namespace yuma {
 
 namespace consensus_internal {
 
-/// Adds what `row` holds for uids 0 .. n-1 as a dense row; of duplicates the last counts.
+/// Overwrites a dense row with the entries of `row`; of duplicates the last counts, and uids beyond
+/// the dense row do not.
 template <class Value>
 void scatter_last(SparseRow<Value> row, std::vector<Value>& dense) {
   for (std::size_t k = 0; k < row.size(); ++k) {

@@ -19,7 +19,8 @@ namespace yuma {
 /// exceeds `minority`; the largest score where there is none. Zero of no scores.
 ///
 /// By partition, as the chain does it: of the scores between lo and hi of the stake, those below a
-/// pivot hold lo .. lo + lower, those above it hi - upper .. hi. Expected cost: O(scores).
+/// pivot hold lo .. lo + lower, those above it hi - upper .. hi. Cost: O(scores) as a rule,
+/// O(scores^2) for scores in an order chosen to be slow.
 template <Arithmetic A>
 typename A::Value weighted_median(std::span<const typename A::Value> stake,
                                   std::span<const typename A::Value> score,
