@@ -3,7 +3,7 @@
 
 include(CMakePackageConfigHelpers)
 
-install(TARGETS yuma_core yuma_fast yuma_node
+install(TARGETS yuma_core yuma_fast yuma_identity yuma_node
   EXPORT yumaTargets
   FILE_SET HEADERS)
 if(YUMA_BUILD_LAB)
@@ -18,4 +18,5 @@ configure_package_config_file(
 write_basic_package_version_file(
   "${yuma_BINARY_DIR}/yumaConfigVersion.cmake" COMPATIBILITY SameMinorVersion)
 install(FILES "${yuma_BINARY_DIR}/yumaConfig.cmake" "${yuma_BINARY_DIR}/yumaConfigVersion.cmake"
+  "${yuma_SOURCE_DIR}/cmake/FindSodium.cmake" "${yuma_SOURCE_DIR}/cmake/FindXxHash.cmake"
   DESTINATION "${yuma_config_dir}")
