@@ -9,6 +9,9 @@ install(TARGETS yuma_core yuma_fast yuma_identity yuma_wire yuma_net yuma_node
 if(YUMA_BUILD_LAB)
   install(TARGETS yuma-lab)
 endif()
+if(YUMA_BUILD_APPS)
+  install(TARGETS yuma-miner yuma-validator)
+endif()
 
 set(yuma_config_dir "${CMAKE_INSTALL_LIBDIR}/cmake/yuma")
 install(EXPORT yumaTargets NAMESPACE yuma:: DESTINATION "${yuma_config_dir}")

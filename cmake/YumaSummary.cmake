@@ -5,6 +5,6 @@ message(STATUS "")
 message(STATUS "yuma ${PROJECT_VERSION}")
 message(STATUS "  compiler    ${CMAKE_CXX_COMPILER_ID} ${CMAKE_CXX_COMPILER_VERSION}, ${CMAKE_BUILD_TYPE}")
 message(STATUS "  sanitizers  ${YUMA_SANITIZE}")
-message(STATUS "  lab ${YUMA_BUILD_LAB}, tests ${YUMA_BUILD_TESTS}, bench ${YUMA_BUILD_BENCH},"
+message(STATUS "  apps ${YUMA_BUILD_APPS}, lab ${YUMA_BUILD_LAB}, tests ${YUMA_BUILD_TESTS}, bench ${YUMA_BUILD_BENCH},"
                " examples ${YUMA_BUILD_EXAMPLES}, fuzz ${YUMA_BUILD_FUZZ}")
 message(STATUS "")
