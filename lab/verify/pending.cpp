@@ -3,7 +3,6 @@
 // Recorded data for parts that this version does not have. They are recognised and counted, so that
 // nobody mistakes them for verified.
 
-#include <algorithm>
 #include <initializer_list>
 #include <string_view>
 
@@ -30,20 +29,9 @@ std::size_t cases_of(const Json& group) {
   return cases;
 }
 
-/// Counts each field that holds a list or an object as a group of its own.
-void count_groups(const Json& document, const std::string& prefix, const std::string& needs,
-                  std::initializer_list<std::string_view> not_cases, VerifyReport& report) {
-  for (const auto& [key, value] : document.items()) {
-    if (!value.is_structured()) continue;
-    if (std::find(not_cases.begin(), not_cases.end(), key) != not_cases.end()) continue;
-    report.add_pending(absl::StrCat(prefix, ".", one_line(key)), cases_of(value), needs);
-  }
-}
-
 }  // namespace
 
 bool count_pending(const Json& document, VerifyReport& report) {
-  constexpr const char* kKeys = "keys and signatures";
   constexpr const char* kClient = "the chain client";
   if (document.is_array()) {
     const bool transcript =
@@ -55,20 +43,6 @@ bool count_pending(const Json& document, VerifyReport& report) {
   if (has_all(document, {"suite", "cases"}) && document["suite"].is_string()) {
     report.add_pending(absl::StrCat("economy.", one_line(document["suite"].get<std::string>())),
                        cases_of(document["cases"]), "the economy");
-  } else if (has_all(document, {"oracle", "verify", "batches"})) {
-    count_groups(document, "sr25519_edges", kKeys, {}, report);
-  } else if (has_all(document, {"made_with", "requests"})) {
-    count_groups(document, "sdk_live", kKeys, {"made_with"}, report);
-  } else if (has_all(document, {"generated_with", "signatures"})) {
-    count_groups(document, "substrate", kKeys, {"generated_with"}, report);
-  } else if (has_all(document, {"btauth1", "dendrite_v10"})) {
-    count_groups(document, "sdk", kKeys, {}, report);
-  } else if (has_all(document, {"mini_secret", "keyfile_plain"})) {
-    count_groups(document, "keyfile", kKeys, {}, report);
-  } else if (has_all(document, {"round", "hash_to_g1_compressed"})) {
-    count_groups(document, "timelock", kClient, {}, report);
-  } else if (has_all(document, {"note", "keys", "cases"})) {
-    count_groups(document, "btauth", kKeys, {"keys"}, report);
   } else if (has_all(document, {"source", "engines"}) && document["engines"].is_object()) {
     // One file has the cases and one their results: the same cases, counted once.
     if (document.contains("note_peer_nan_epochs")) return true;

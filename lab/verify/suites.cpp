@@ -31,10 +31,12 @@ constexpr Kind kKinds[] = {
 
 }  // namespace
 
-absl::Status verify_document(const Json& document, const std::string& file, VerifyReport& report) {
+absl::Status verify_document(const Json& document, const std::string& file, VerifyReport& report,
+                             Effort effort) {
   for (const Kind& kind : kKinds) {
     if (kind.recognises(document)) return kind.verify(document, file, report);
   }
+  if (is_identity(document)) return verify_identity(document, file, report, effort);
   if (count_pending(document, report)) return absl::OkStatus();
   return absl::InvalidArgumentError(
       "not a kind of recorded data that is known (epochs, epoch functions, runtime cases, ...)");

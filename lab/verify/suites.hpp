@@ -4,6 +4,7 @@
 // The kinds of recorded data that `yuma-lab verify` knows, each recognised by its content. A new
 // kind is a pair of functions here and a line in the table of suites.cpp.
 
+#include <cstdint>
 #include <string>
 
 #include "absl/status/status.h"
@@ -12,8 +13,13 @@
 
 namespace yuma::lab {
 
+/// How long a run may take: kCheap leaves out the key files that take seconds each to open, and
+/// counts them as not run.
+enum class Effort : std::uint8_t { kAll, kCheap };
+
 /// Runs all cases of a document and reports them; `file` names it in differences.
-absl::Status verify_document(const Json& document, const std::string& file, VerifyReport& report);
+absl::Status verify_document(const Json& document, const std::string& file, VerifyReport& report,
+                             Effort effort = Effort::kAll);
 
 /// Reads and runs a file of any known kind, JSON or runtime metadata.
 absl::Status verify_file(const std::string& path, VerifyReport& report);
@@ -26,6 +32,9 @@ absl::Status verify_epoch_functions(const Json& document, const std::string& fil
                                     VerifyReport& report);
 bool is_runtime(const Json& document);
 absl::Status verify_runtime(const Json& document, const std::string& file, VerifyReport& report);
+bool is_identity(const Json& document);
+absl::Status verify_identity(const Json& document, const std::string& file, VerifyReport& report,
+                             Effort effort);
 /// Kinds that this version cannot run: counts their cases. False where the document is none.
 bool count_pending(const Json& document, VerifyReport& report);
 
