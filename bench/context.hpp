@@ -31,15 +31,12 @@ inline std::string cpu_name() {
   return family.empty() ? name : name + " (family " + family + " model " + model + ")";
 }
 
-/// Adds all of it to the output of the benchmarks, also to JSON.
-inline void add_context() {
+/// Adds all of it to the output of the benchmarks, also to JSON. `counters` says what they count.
+inline void add_context(const std::string& counters) {
   benchmark::AddCustomContext("cpu", cpu_name());
   benchmark::AddCustomContext("compiler", YUMA_BENCH_COMPILER);
   benchmark::AddCustomContext("build", YUMA_BENCH_BUILD);
-  benchmark::AddCustomContext(
-      "counters",
-      "ns and tsc are those of the fastest iteration, per cell; tsc counts reference "
-      "cycles of wall time; Time and CPU are means over iterations");
+  benchmark::AddCustomContext("counters", counters);
   benchmark::AddCustomContext(
       "noise",
       "a core that changes its clock, or that others use too, moves the figures: compare "

@@ -133,7 +133,9 @@ void add_all() {
 
 int main(int argc, char** argv) {
   yuma::bench::add_all();
-  yuma::bench::add_context();
+  yuma::bench::add_context(
+      "ns and tsc are those of the fastest iteration, per cell; tsc counts reference "
+      "cycles of wall time; Time and CPU are means over iterations");
   benchmark::Initialize(&argc, argv);
   if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 2;
   benchmark::RunSpecifiedBenchmarks();
