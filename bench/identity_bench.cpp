@@ -181,6 +181,7 @@ struct Request {
 
   VerifierOptions options() const {
     VerifierOptions out;
+    out.started_ns = 0;
     out.hotkey = server.public_key().bytes;
     return out;
   }

@@ -93,9 +93,10 @@ absl::Status make_folder_of(const std::string& path) {
 }
 
 SigningFloor floor_of(const SignerOptions& o) {
-  // How many amendments were signed does not follow from an epoch: without a number, none.
+  // Which amendments and addresses were signed does not follow from an epoch: without a number, no
+  // more of them.
   const std::uint64_t all = o.above ? std::numeric_limits<std::uint64_t>::max() : 0;
-  return {o.above.value_or(0), o.above_amendment.value_or(all), o.above_address.value_or(0)};
+  return {o.above.value_or(0), o.above_amendment.value_or(all), o.above_address.value_or(all)};
 }
 
 int run_init(const SignerOptions& o) {
@@ -111,6 +112,9 @@ int run_init(const SignerOptions& o) {
   if (floor.epoch > 0) absl::StrAppend(&text, "signs nothing up to epoch ", floor.epoch, "\n");
   if (floor.amendment == std::numeric_limits<std::uint64_t>::max()) {
     absl::StrAppend(&text, "signs no amendments: --above-amendment NUMBER allows those above\n");
+  }
+  if (floor.address == std::numeric_limits<std::uint64_t>::max()) {
+    absl::StrAppend(&text, "signs no addresses: --above-address COUNTER allows those above\n");
   }
   return print_result(text);
 }

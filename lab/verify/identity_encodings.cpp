@@ -2,6 +2,7 @@
 
 // Recorded addresses, hashes and SCALE integers.
 
+#include "absl/strings/match.h"
 #include "lab/verify/identity.hpp"
 #include "yuma/identity/hash.hpp"
 #include "yuma/wire/scale.hpp"
@@ -39,7 +40,12 @@ void verify_address_encoding(Case& c) {
   if (!c.ok()) return;
   c.expect("ss58", ss58_encode(account, prefix));
   const auto address = ss58_decode(c.text("ss58"));
-  if (!address.ok()) return;
+  // Encoding knows all prefixes, decoding those of the registry.
+  const bool unregistered = absl::StrContains(address.status().message(), "not registered");
+  if (!address.ok()) {
+    if (!unregistered) c.expect_refused("ss58", address.status());
+    return;
+  }
   c.expect("prefix", address->prefix);
   c.expect_hex("public", address->account);
 }

@@ -20,12 +20,15 @@ bool takes_long(Case& c, ByteView contents) {
 }
 
 /// The SDK's name of a refusal, as far as it tells one from another: a password that does not open
-/// the file. It says the same of a file that is damaged; where we see the damage before any
-/// password we say that instead.
-Json error_name(const absl::Status& status, Case& recorded) {
+/// the file. It says the same of a Vault or a Fernet file that is damaged; where we see the damage
+/// before any password we say that instead. Of a NaCl file both say what a password does not open.
+Json error_name(const absl::Status& status, KeyFileFormat format, Case& recorded) {
   constexpr const char* kWrongPassword = "WrongPasswordError";
   if (status.code() == absl::StatusCode::kUnauthenticated) return kWrongPassword;
-  if (status.code() == absl::StatusCode::kInvalidArgument) return recorded.field("error");
+  if (status.code() == absl::StatusCode::kInvalidArgument) {
+    const Json& error = recorded.field("error");
+    if (format != KeyFileFormat::kNacl || error != kWrongPassword) return error;
+  }
   return std::string(status.message());
 }
 
@@ -45,10 +48,10 @@ std::string method_of(ByteView contents) {
   return "unknown";
 }
 
-void expect_opened(Case& sdk, const absl::StatusOr<KeyFile>& file) {
+void expect_opened(Case& sdk, KeyFileFormat format, const absl::StatusOr<KeyFile>& file) {
   sdk.expect("ok", file.ok());
   if (!file.ok()) {
-    if (sdk.has("error")) sdk.expect("error", error_name(file.status(), sdk));
+    if (sdk.has("error")) sdk.expect("error", error_name(file.status(), format, sdk));
     return;
   }
   sdk.expect("address", file->public_key.address());
@@ -90,7 +93,7 @@ void verify_key_file(Case& c) {
   if (!c.ok()) return;
   Case sdk = c.part("sdk");
   const auto file = open_key_file(bytes, password);
-  expect_opened(sdk, file);
+  expect_opened(sdk, key_file_format(bytes), file);
   if (!file.ok()) return;
   if (c.has("key")) {
     const auto key = named_key(c, "key");

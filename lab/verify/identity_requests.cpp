@@ -34,6 +34,7 @@ Json json_of(const std::vector<Header>& headers) {
 absl::Status verdict(const RecordedRequest& request, const PublicKey& key,
                      const std::vector<Header>& headers) {
   VerifierOptions options;
+  options.started_ns = 0;
   options.require_receiver = !request.receiver.empty();
   const auto hotkey =
       ss58_decode_account(options.require_receiver ? request.receiver : request.sender);

@@ -58,6 +58,7 @@ struct Server {
 std::optional<Server> server_of(Case& c) {
   Case recorded = c.part("options");
   VerifierOptions options;
+  options.started_ns = 0;
   const auto hotkey = ss58_decode_account(recorded.text("self_hotkey"));
   if (!hotkey.ok()) recorded.fail("self_hotkey", "not an address");
   options.max_age = seconds(recorded, "max_age");

@@ -9,6 +9,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "net/unix_socket.hpp"
+#include "yuma/identity/wallet.hpp"
 
 namespace yuma {
 
@@ -150,7 +151,7 @@ absl::StatusOr<std::string> signer_path(std::string_view where) {
                                                    absl::string_view(where.data(), where.size()),
                                                    "'"));
   }
-  return std::string(where.substr(kUnixPrefix.size()));
+  return expand_home(std::string(where.substr(kUnixPrefix.size())));
 }
 
 absl::StatusOr<std::unique_ptr<Signer>> make_signer(

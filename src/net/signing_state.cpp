@@ -111,7 +111,9 @@ absl::Status SigningState::keep(SigningRecord record) {
   int moved = 0;
   sqlite3_file_control(impl.db.get(), "main", SQLITE_FCNTL_HAS_MOVED, &moved);
   absl::Status status = moved == 0 ? write_signing_record(impl.db.get(), impl.memory, record)
-                                   : absl::DataLossError("it was moved or removed while in use");
+                                   : absl::FailedPreconditionError(
+                                         "it was moved or removed while in use: put it back, with "
+                                         "the file of the same name and -wal, and start again");
   if (status.ok()) status = impl.memory.remember(std::move(record));
   if (status.ok()) return status;
   status = of_file(impl.path, status);

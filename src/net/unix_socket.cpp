@@ -137,7 +137,7 @@ absl::StatusOr<ListeningSocket> listen_on(const std::string& path, std::optional
         absl::StrCat("the socket '", path, "' would be open to others: choose another folder"));
   }
   // Nobody can connect before listen().
-  if (gid && (chown(path.c_str(), static_cast<uid_t>(-1), *gid) != 0 ||
+  if (gid && (lchown(path.c_str(), static_cast<uid_t>(-1), *gid) != 0 ||
               chmod(path.c_str(), S_IRUSR | S_IWUSR | S_IRGRP | S_IWGRP) != 0)) {
     absl::Status status = errno_error("cannot give to the group", path);
     out.remove_file();

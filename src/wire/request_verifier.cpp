@@ -67,6 +67,7 @@ absl::StatusOr<RequestVerifier> RequestVerifier::make_without_window(VerifierOpt
 RequestVerifier::RequestVerifier(VerifierOptions options, std::shared_ptr<ReplayWindow> window)
     : options_(std::move(options)),
       address_(ss58_encode(options_.hotkey)),
+      started_ns_(options_.started_ns ? *options_.started_ns : unix_time_ns()),
       max_age_ns_(static_cast<std::uint64_t>(options_.max_age.count())),
       allowed_skew_ns_(static_cast<std::uint64_t>(options_.allowed_skew.count())),
       window_(std::move(window)) {
@@ -102,8 +103,8 @@ RequestVerifier::Objection RequestVerifier::check_fresh(std::uint64_t nonce,
                               " behind this server's clock, which allows ", seconds(max_age_ns_),
                               ": sign each attempt anew and compare the clocks"));
   }
-  if (options_.started_ns == 0) return std::nullopt;
-  if (nonce > options_.started_ns && nonce - options_.started_ns > allowed_skew_ns_) {
+  if (started_ns_ == 0) return std::nullopt;
+  if (nonce > started_ns_ && nonce - started_ns_ > allowed_skew_ns_) {
     return std::nullopt;
   }
   return stale(absl::StrCat("this server has just started and takes nonces from ",

@@ -93,16 +93,23 @@ absl::StatusOr<Object> decode_object(ByteView bytes) {
   return object;
 }
 
+Bytes32 fault_id(const FaultBody& fault) {
+  ScaleWriter out;
+  out.number(static_cast<std::uint8_t>(fault.kind));
+  out.blob(fault.first.body);
+  out.blob(fault.second.body);
+  return object_id(ObjectKind::kFault, out.bytes());
+}
+
 absl::StatusOr<Bytes32> object_id(const Object& object) {
   if (const auto* one = std::get_if<SignedObject>(&object)) return object_id(one->kind, one->body);
   if (const auto* many = std::get_if<SignedAmendment>(&object)) {
     return object_id(ObjectKind::kAmendment, many->body);
   }
-  const auto* seal = std::get_if<SealBody>(&object);
-  const auto bytes =
-      seal != nullptr ? encode_body(*seal) : encode_body(std::get<FaultBody>(object));
+  if (const auto* fault = std::get_if<FaultBody>(&object)) return fault_id(*fault);
+  const auto bytes = encode_body(std::get<SealBody>(object));
   if (!bytes.ok()) return bytes.status();
-  return object_id(seal != nullptr ? ObjectKind::kSeal : ObjectKind::kFault, *bytes);
+  return object_id(ObjectKind::kSeal, *bytes);
 }
 
 template <class Body>

@@ -101,7 +101,10 @@ std::optional<Refuse> check_vector(const SigningRules& rules, const SigningMemor
                                    const VectorBody& vector) {
   const SigningRecord* record = find_commit(memory, vector.header.subnet, vector.header.epoch);
   if (record == nullptr) {
-    if (rules.vectors_without_commit) return std::nullopt;
+    // Older commits are forgotten, but what they bound is not free again.
+    const auto* commits = memory.find({vector.header.subnet, ObjectKind::kCommit});
+    const bool may_be_bound = commits != nullptr && vector.header.epoch <= commits->last.number;
+    if (rules.vectors_without_commit && !may_be_bound) return std::nullopt;
     return refuse(SigningRefusal::kNoCommit,
                   absl::StrCat("no commit for epoch ", vector.header.epoch, " is known"));
   }

@@ -30,6 +30,7 @@ const yuma::KeyPair& key_of(const char* uri, yuma::Scheme scheme) {
 const yuma::RequestVerifier& verifier() {
   static const auto kVerifier = [] {
     yuma::VerifierOptions options;
+    options.started_ns = 0;
     options.hotkey = key_of("//Bob", yuma::Scheme::kSr25519).public_key().bytes;
     options.require_receiver = false;
     options.ed25519_hotkeys = {key_of("//Alice", yuma::Scheme::kEd25519).public_key().bytes};

@@ -138,6 +138,7 @@ const RequestVerifier& server(const Json& line) {
   const std::string name = absl::StrCat(own, pinned, require_receiver);
   if (const auto found = servers.find(name); found != servers.end()) return found->second;
   VerifierOptions options;
+  options.started_ns = 0;
   options.require_receiver = require_receiver;
   const auto hotkey = ss58_decode_account(own);
   if (!hotkey.ok()) give_up("self_hotkey: not an address");

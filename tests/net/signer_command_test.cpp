@@ -97,13 +97,14 @@ TEST(SignerCommand, SignsNothingUpToItsFloor) {
   ASSERT_EQ(made.exit_code, 0) << made.err;
   EXPECT_THAT(made.out, HasSubstr("up to epoch 10"));
   EXPECT_THAT(made.out, HasSubstr("no amendments"));
+  EXPECT_THAT(made.out, HasSubstr("no addresses"));
   SignerProcess signer(wallet, {"run"});
   const auto low = first_answer(signer, wallet, m.vote(10, 1));
   EXPECT_TRUE(low && std::holds_alternative<SignerRefusal>(*low)) << signer.log();
   const RawClient client(wallet.socket());
   EXPECT_TRUE(std::holds_alternative<Signature>(client.sign(m.vote(11, 1)).value()));
   EXPECT_TRUE(std::holds_alternative<SignerRefusal>(client.sign(m.amendment(7, 1)).value()));
-  EXPECT_TRUE(std::holds_alternative<Signature>(client.sign(m.address(1, 1)).value()));
+  EXPECT_TRUE(std::holds_alternative<SignerRefusal>(client.sign(m.address(1, 1)).value()));
 }
 
 TEST(SignerCommand, TellsItsStatus) {

@@ -60,6 +60,7 @@ std::string verdict_text(const OrRefusal<AuthenticRequest>& verdict) {
 /// A verifier for a recorded request, which it knows the scheme of.
 RequestVerifier verifier_for(const RequestPayload& request) {
   VerifierOptions options;
+  options.started_ns = 0;
   options.require_receiver = !request.receiver.empty();
   if (options.require_receiver) options.hotkey = *ss58_decode_account(request.receiver);
   if (request.scheme == Scheme::kEd25519) {
@@ -224,6 +225,7 @@ TEST(RecordedVerdicts, AreOurs) {
     SCOPED_TRACE(c["name"].get<std::string>());
     const json& o = c["options"];
     VerifierOptions options;
+    options.started_ns = 0;
     options.hotkey = account(o["self_hotkey"]);
     options.max_age = seconds_of(o["max_age"]);
     options.allowed_skew = seconds_of(o["allowed_skew"]);

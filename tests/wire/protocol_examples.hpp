@@ -99,6 +99,10 @@ Example example_of(const Body& body) {
           {{"body", bytes}, {"id", to_bytes(object_id(Body::kKind, bytes))}}};
 }
 
+inline Example example_of(const FaultBody& fault) {
+  return {"fault", {{"body", encode_body(fault).value()}, {"id", to_bytes(fault_id(fault))}}};
+}
+
 inline std::vector<Example> all_examples() {
   const ExampleObjects x;
   const SignedObject vote = x.signed_vote();

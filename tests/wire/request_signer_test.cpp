@@ -69,6 +69,7 @@ class SignerTest : public testing::Test {
 
 TEST_F(SignerTest, EachAttemptHasANonceOfItsOwnAndPasses) {
   VerifierOptions options;
+  options.started_ns = 0;
   options.hotkey = bob_.public_key().bytes;
   const auto verifier = test::verifier_of(options);
   for (std::uint64_t k = 0; k < 3; ++k) {

@@ -20,7 +20,10 @@ using test::word;
 
 class VerifierTest : public testing::Test {
  protected:
-  VerifierTest() { options_.hotkey = bob_.public_key().bytes; }
+  VerifierTest() {
+    options_.hotkey = bob_.public_key().bytes;
+    options_.started_ns = 0;
+  }
 
   Request good() const { return signed_request(alice_, bob_.public_key().bytes); }
   /// A fresh verifier's word on the good request after `change`.
@@ -190,6 +193,9 @@ TEST_F(VerifierTest, AStaleRequestIsToldHowFarTheClocksAreApart) {
 // ahead by all that is allowed.
 TEST_F(VerifierTest, AfterARestartRefusesWhatMayHaveBeenTakenBefore) {
   const auto before = verifier_of(options_);
+  options_.started_ns.reset();
+  EXPECT_EQ(word(judge(verifier_of(options_), good())), "StaleRequest")
+      << "from before it was made";
   options_.started_ns = kNow;
   const auto after_restart = verifier_of(options_);
   for (const std::uint64_t nonce : {kNow - kSecond, kNow - 1, kNow, kNow + 2 * kSecond - 1}) {

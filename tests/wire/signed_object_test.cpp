@@ -100,6 +100,12 @@ TEST(Object, TheIdIsThatOfTheBodyWhateverTheSignatures) {
       EXPECT_EQ(object_id(object).value(), id);
     } else if (auto* seal = std::get_if<SealBody>(&object)) {
       EXPECT_EQ(id, object_id(ObjectKind::kSeal, encode_body(*seal).value()));
+    } else if (auto* fault = std::get_if<FaultBody>(&object)) {
+      EXPECT_EQ(id, fault_id(*fault));
+      fault->first.signature[3] ^= 1;
+      EXPECT_EQ(object_id(object).value(), id);
+      fault->first.body[3] ^= 1;
+      EXPECT_NE(fault_id(*fault), id);
     }
   }
 }

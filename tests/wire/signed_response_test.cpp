@@ -22,6 +22,7 @@ class ResponseTest : public testing::TestWithParam<Scheme> {
                                .wants_signature = true};
     sent_ = *RequestSigner(client_, nonces_).sign(request);
     VerifierOptions options;
+    options.started_ns = 0;
     options.hotkey = server_.public_key().bytes;
     received_ = *test::verifier_of(options).verify("POST", "/generate", views_of(sent_.headers),
                                                    bytes_of("question"), kNow);

@@ -60,6 +60,9 @@ struct Model {
       if (commits[i].header.epoch != vector.header.epoch) continue;
       return commits[i].hash == commit_hash(vector) ? "remember" : "not_opening";
     }
+    for (const CommitBody& commit : commits) {
+      if (commit.header.epoch >= vector.header.epoch) return "no_commit";
+    }
     return vectors_without_commit ? "remember" : "no_commit";
   }
 };

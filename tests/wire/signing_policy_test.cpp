@@ -290,6 +290,12 @@ TEST(Vectors, OfSubnetsWithoutCommitsNeedNone) {
   EXPECT_EQ(verdict_on(message_of(vector_for(7, 1)), open, memory), "remember");
   ASSERT_TRUE(sign_by_policy(open, memory, message_of(commit_to(vector_for(7, 1))), random));
   EXPECT_EQ(verdict_on(message_of(vector_for(7, 2)), open, memory), "not_opening");
+  // A commit that is forgotten binds all the same.
+  for (const std::uint64_t epoch : {8U, 9U}) {
+    ASSERT_TRUE(sign_by_policy(open, memory, message_of(commit_to(vector_for(epoch, 1))), random));
+  }
+  EXPECT_EQ(verdict_on(message_of(vector_for(7, 1)), open, memory), "no_commit");
+  EXPECT_EQ(verdict_on(message_of(vector_for(10, 1)), open, memory), "remember");
 }
 
 TEST(Floor, NothingAtOrBelowIsSigned) {

@@ -2,7 +2,8 @@
 #pragma once
 
 // Judges signed requests (btauth/1): headers and body in, verdict out. For an HTTP server of any
-// kind; it keeps nothing but the replay window, reads no clock, and may be used by several threads.
+// kind; it keeps nothing but the replay window, reads no clock once
+// it is made, and may be used by several threads.
 //
 //   begin()   shape, receiver, freshness, address, the application's admission: from the headers
 //             alone, before the body is read
@@ -43,8 +44,10 @@ struct VerifierOptions {
   std::vector<AccountId> ed25519_hotkeys;
   /// When this process began to take requests. The window is empty after a restart, so nonces up to
   /// this time plus the skew are refused as stale: the process before may have taken them, from a
-  /// caller whose clock is ahead. 0 where there was none before, or the window outlives it.
-  std::uint64_t started_ns = 0;
+  /// caller whose clock is ahead. Unset: the time at which the verifier is made. 0 where there was
+  /// no process before, or the window outlives it. Where the clock may be set back across a
+  /// restart, give the latest time that the process before has seen, if that is later.
+  std::optional<std::uint64_t> started_ns;
   /// Asked before the body is read and the signature checked, so about a hotkey that is only
   /// claimed: is it known, has it asked too often?
   HotkeyPolicy admit;
@@ -135,7 +138,7 @@ class RequestVerifier {
 
   VerifierOptions options_;
   std::string address_;
-  std::uint64_t max_age_ns_, allowed_skew_ns_;
+  std::uint64_t started_ns_, max_age_ns_, allowed_skew_ns_;
   std::shared_ptr<ReplayWindow> window_;
 };
 

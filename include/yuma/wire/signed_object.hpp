@@ -32,7 +32,11 @@ absl::StatusOr<Bytes> encode_object(const Object& object);
 /// Reads exactly what encode_object() gives, the body too; signatures are not checked.
 absl::StatusOr<Object> decode_object(ByteView bytes);
 
-/// The id of its body.
+/// The id of a fault: over its kind and the two bodies without their signatures, of which a body
+/// can have many. So the same fault has the same id wherever it was seen.
+Bytes32 fault_id(const FaultBody& fault);
+
+/// The id of its body, of a fault fault_id().
 absl::StatusOr<Bytes32> object_id(const Object& object);
 
 /// Encodes and signs a body; it must name the signer as its sender.
