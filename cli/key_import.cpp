@@ -74,6 +74,10 @@ absl::StatusOr<KeyFile> from_dev_uri(const Options& o) {
         "--dev-uri: takes the path of a development key, as //Alice; a URI with a phrase or seed "
         "is a secret, which --uri asks for");
   }
+  if (o.dev_uri.find("///") != std::string::npos) {
+    return absl::InvalidArgumentError(
+        "--dev-uri: has a password (after ///), which is a secret; --uri asks for such a URI");
+  }
   return key_file_of_text(SecretForm::kUri, o.scheme, o.dev_uri);
 }
 
@@ -114,9 +118,11 @@ void add_sources(CLI::App& command, Options& o) {
   command.add_flag("--uri", o.uri, "a URI: phrase//hard/soft///password")->group(kGroup);
   command.add_option("--export", o.exported, "a JSON file of polkadot-js or a mobile wallet")
       ->type_name("FILE")
+      ->check(not_empty())
       ->group(kGroup);
   command.add_option("--keyfile", o.keyfile, "a key file in any format, old ones too")
       ->type_name("FILE")
+      ->check(not_empty())
       ->group(kGroup);
   command.add_option("--dev-uri", o.dev_uri, "a development key that all have, as //Alice")
       ->type_name("URI")
@@ -128,7 +134,8 @@ void add_places_to_read(CLI::App& command, Options& o) {
                    .add_option("--from", o.from,
                                "read it from FILE, - for standard input,\n"
                                "instead of asking for it")
-                   ->type_name("FILE");
+                   ->type_name("FILE")
+                   ->check(not_empty());
   command.add_option("--from-fd", o.from_descriptor, "or from file descriptor N")
       ->type_name("N")
       ->check(CLI::NonNegativeNumber)
@@ -136,7 +143,9 @@ void add_places_to_read(CLI::App& command, Options& o) {
   auto* old = command
                   .add_option("--old-password-file", o.old_password.file,
                               "the password of --export or --keyfile")
-                  ->type_name("FILE");
+                  ->type_name("FILE")
+                  ->check(not_empty());
+  o.old_password.how_to_give = "--old-password-file FILE or --old-password-fd N";
   command.add_option("--old-password-fd", o.old_password.descriptor, "or from descriptor N")
       ->type_name("N")
       ->check(CLI::NonNegativeNumber)

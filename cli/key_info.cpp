@@ -21,9 +21,12 @@ constexpr const char* kDamaged = "damaged";
 std::string mode_text(unsigned mode) { return absl::StrFormat("%04o", mode); }
 
 void warn_about_mode(KeyInfo& info, unsigned mode) {
-  constexpr unsigned kReadableByOthers = 044;
-  if ((mode & kReadableByOthers) == 0) return;
-  info.warnings.push_back("other users can read it; chmod 600");
+  constexpr unsigned kReadableByOthers = 044, kWritableByOthers = 022;
+  if ((mode & kReadableByOthers) != 0) {
+    info.warnings.push_back("other users can read it; chmod 600");
+  } else if ((mode & kWritableByOthers) != 0) {
+    info.warnings.push_back("other users can write to it; chmod 600");
+  }
 }
 
 /// The key of the public part beside a secret one, if there is one that can be read.

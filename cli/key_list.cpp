@@ -46,6 +46,7 @@ Wallet read_wallet(const std::string& root, const ListedWallet& listed) {
     auto info = key_info({KeyRole::kHotkey, path, path + "pub.txt"});
     if (info.ok()) out.hotkeys.push_back({name, *std::move(info)});
   }
+  if (!listed.warning.empty()) out.warnings.push_back(listed.warning);
   for (const char* left_over : {"coldkey.tmp", "coldkeypub.txt.tmp", ".yuma-new.lock"}) {
     const std::string path = absl::StrCat(out.folder, "/", left_over);
     std::error_code error;

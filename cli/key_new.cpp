@@ -49,15 +49,13 @@ Secret numbered(const Secret& phrase) {
 }
 
 void show_phrase(const Secret& phrase) {
-  const bool shown = show_on_terminal(
-      "\nThe secret phrase of this key. Whoever has it has the key, and all it owns.\n"
-      "Write it down on paper, now, and keep it apart from this machine:\n\n");
-  if (!shown) {
-    tell("there is no terminal to show the secret phrase on; `key show --secret` shows it");
-    return;
-  }
-  show_on_terminal(numbered(phrase).text());
-  show_on_terminal("\n");
+  const bool shown =
+      show_on_terminal(
+          "\nThe secret phrase of this key. Whoever has it has the key, and all it owns.\n"
+          "Write it down on paper, now, and keep it apart from this machine:\n\n") &&
+      show_on_terminal(numbered(phrase).text()) && show_on_terminal("\n");
+  if (shown) return;
+  tell("the secret phrase could not be shown on a terminal; `key show --secret` shows it");
 }
 
 int run(const Options& options) {

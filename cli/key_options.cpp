@@ -38,11 +38,17 @@ absl::StatusOr<Bytes> read_message(std::istream& in, const std::string& name) {
 
 }  // namespace
 
+CLI::Validator not_empty() {
+  return CLI::Validator([](std::string& text) { return std::string(text.empty() ? kEmpty : ""); },
+                        "");
+}
+
 CLI::Option* add_wallets_folder(CLI::App& command, std::string& path) {
   return command
       .add_option("--path,--wallets", path,
                   "folder of the wallets\n(BT_WALLET_PATH, ~/.bittensor/wallets)")
-      ->type_name("FOLDER");
+      ->type_name("FOLDER")
+      ->check(not_empty());
 }
 
 void add_key_choice(CLI::App& command, KeyChoice& choice, WithFile with_file) {
@@ -55,10 +61,12 @@ void add_key_choice(CLI::App& command, KeyChoice& choice, WithFile with_file) {
           ->type_name("NAME");
   auto* path = add_wallets_folder(command, choice.path);
   auto* coldkey = command.add_flag("--coldkey", choice.coldkey, "the coldkey, not the hotkey");
+  for (auto* option : {wallet, name, hotkey}) option->check(not_empty());
   wallet->excludes(name)->excludes(hotkey);
   if (with_file == WithFile::kNo) return;
   auto* file = command.add_option("--file", choice.file, "a key file that is in no wallet")
-                   ->type_name("FILE");
+                   ->type_name("FILE")
+                   ->check(not_empty());
   for (auto* option : {wallet, name, hotkey, path, coldkey}) file->excludes(option);
 }
 
@@ -90,7 +98,9 @@ absl::StatusOr<KeyPlace> place_of(const KeyChoice& choice) {
 
 void add_password_options(CLI::App& command, PasswordSource::Options& options) {
   auto* file = command.add_option("--password-file", options.file, "read the password from FILE")
-                   ->type_name("FILE");
+                   ->type_name("FILE")
+                   ->check(not_empty());
+  options.how_to_give = "--password-file FILE or --password-fd N";
   command.add_option("--password-fd", options.descriptor, "read it from file descriptor N")
       ->type_name("N")
       ->check(CLI::NonNegativeNumber)
@@ -114,6 +124,9 @@ void add_sealing_options(CLI::App& command, Sealing& sealing) {
       ->excludes(plain);
   command.add_flag("--overwrite", sealing.overwrite, "replace the key that is there");
   add_password_options(command, sealing.password);
+  for (const char* option : {"--password-file", "--password-fd"}) {
+    command.get_option(option)->excludes(plain);
+  }
 }
 
 absl::Status check_is_free(const KeyPlace& place, const Sealing& sealing) {
@@ -129,7 +142,9 @@ absl::Status check_is_free(const KeyPlace& place, const Sealing& sealing) {
 }
 
 absl::Status write_key(const KeyPlace& place, const KeyFile& file, const Sealing& sealing) {
-  const bool seal = sealing.encrypt || (place.role == KeyRole::kColdkey && !sealing.plain);
+  // Who gives a password wants the key sealed, whatever key it is.
+  const bool given = !sealing.password.file.empty() || sealing.password.descriptor >= 0;
+  const bool seal = sealing.encrypt || given || (place.role == KeyRole::kColdkey && !sealing.plain);
   Secret password;
   if (seal) {
     auto chosen = PasswordSource(sealing.password).choose(place.role, place.path);

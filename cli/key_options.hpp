@@ -20,6 +20,11 @@ struct KeyChoice {
 
 enum class WithFile : bool { kNo, kYes };
 
+/// Why an option is refused that was given an empty value, as an unset variable of a script leaves
+/// it.
+inline constexpr const char* kEmpty = "must not be empty";
+CLI::Validator not_empty();
+
 /// --wallet, --name, --hotkey, --path, --coldkey and, where asked for, --file.
 void add_key_choice(CLI::App& command, KeyChoice& choice, WithFile with_file);
 
@@ -39,7 +44,7 @@ absl::StatusOr<KeyPlace> place_of(const KeyChoice& choice);
 /// The folder of the wallets, chosen in the same way.
 std::string wallets_folder_of(const std::string& path);
 
-/// --password-file and --password-fd.
+/// --password-file and --password-fd, and in `options` the word on them.
 void add_password_options(CLI::App& command, PasswordSource::Options& options);
 
 /// --scheme.
@@ -51,7 +56,7 @@ struct Sealing {
   PasswordSource::Options password;
 };
 
-/// --encrypt, --plain, --overwrite and the options of the password.
+/// --encrypt, --plain, --overwrite and the options of the password, which ask for --encrypt too.
 void add_sealing_options(CLI::App& command, Sealing& sealing);
 
 /// AlreadyExists where a key is there that is not to be replaced: before anything is asked.

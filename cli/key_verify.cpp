@@ -76,19 +76,25 @@ int report(const Options& options, const PublicKey& key, bool exact, bool as_byt
         sr25519 ? "sr25519 key; --scheme ed25519 tries" : "ed25519 key; --scheme sr25519 tries",
         " the other scheme)\n"));
   }
-  return status == kDone ? verdict : status;
+  return status == kDone ? verdict : kBadInput;
+}
+
+/// 1 is the verdict on a signature and nothing else.
+int without_verdict(const absl::Status& status) {
+  complain("key verify", status);
+  return kBadInput;
 }
 
 int run(const Options& options) {
   const auto key = public_key_of(options);
-  if (!key.ok()) return complain("key verify", key.status());
+  if (!key.ok()) return without_verdict(key.status());
   const auto signature = array_from_hex<64>(without_0x(options.signature));
   if (!signature) {
-    return complain("key verify",
-                    absl::InvalidArgumentError("--signature: is not 128 hexadecimal digits"));
+    return without_verdict(
+        absl::InvalidArgumentError("--signature: is not 128 hexadecimal digits"));
   }
   const auto message = message_of(options.message);
-  if (!message.ok()) return complain("key verify", message.status());
+  if (!message.ok()) return without_verdict(message.status());
   const bool exact = verify(*key, *message, *signature);
   return report(options, *key, exact, !exact && verify(*key, wrapped(*message), *signature));
 }
@@ -108,7 +114,7 @@ void add_key_verify(CLI::App& key, int& exit_code) {
   add_message_options(*command, o->message);
   command->add_flag("--json", o->json, "print the result as JSON");
   command->footer(
-      "Exit status: 0 it is good, 1 it is not, 2 bad input.\n"
+      "Exit status: 0 it is good, 1 it is not, 2 that could not be found out.\n"
       "Example: key verify --by 5Grw... --message hello --signature 8acad1...");
   command->callback([o, &exit_code] { exit_code = run(*o); });
 }

@@ -18,10 +18,11 @@ int print_result(std::string_view text);
 /// where the caller's input is at fault, kBadInput.
 int complain(std::string_view about, const absl::Status& status);
 
-/// A line on standard error.
+/// A line on standard error, made printable().
 void note(std::string_view text);
 
-/// Text of strangers, such as a file's name, with every byte a terminal may obey as "?".
+/// Text of strangers, such as a file's name, with everything a terminal may obey as "?": control
+/// characters, those beyond ASCII too, and bytes that are no UTF-8.
 std::string printable(std::string_view text);
 
 }  // namespace yuma::cli

@@ -52,8 +52,6 @@ std::size_t columns() {
   return std::max<std::size_t>(size.ws_col, kLeast);
 }
 
-bool output_is_terminal() { return ::isatty(STDOUT_FILENO) == 1; }
-
 bool show_on_terminal(std::string_view text) { return Terminal().write(text); }
 
 bool confirmed_on_terminal(const std::string& question) {

@@ -12,9 +12,6 @@ namespace yuma::cli {
 /// Characters in a line of standard output: 80 where it is no terminal.
 std::size_t columns();
 
-/// Whether standard output is a terminal.
-bool output_is_terminal();
-
 /// Writes to the terminal itself, past any redirection into a log. False where there is none.
 bool show_on_terminal(std::string_view text);
 

@@ -7,6 +7,8 @@
 
 #include <cstdlib>
 #include <cstring>
+#include <map>
+#include <mutex>
 
 #include "absl/strings/str_cat.h"
 #include "descriptor.hpp"
@@ -21,15 +23,20 @@ namespace {
 
 constexpr std::size_t kMostSecretBytes = 4096;
 
-/// A variable's value, which is overwritten where the system handed it to this process.
+/// A variable's value, which is overwritten where the system handed it to this process and kept
+/// here: whoever asks next finds it still. A variable that was set anew meanwhile counts.
 Secret take_from_environment(const std::string& name) {
-  char* value = std::getenv(name.c_str());
-  if (value == nullptr) return {};
-  const std::size_t size = std::strlen(value);
-  auto out = Secret::copy_of(std::string_view(value, size));
-  sodium_memzero(value, size);
-  ::unsetenv(name.c_str());
-  return out;
+  static std::mutex mutex;
+  static std::map<std::string, Secret> taken;
+  const std::lock_guard lock(mutex);
+  Secret& known = taken[name];
+  if (char* value = std::getenv(name.c_str()); value != nullptr) {
+    const std::size_t size = std::strlen(value);
+    known = Secret::copy_of(std::string_view(value, size));
+    sodium_memzero(value, size);
+    ::unsetenv(name.c_str());
+  }
+  return Secret::copy_of(known.bytes());
 }
 
 absl::StatusOr<Secret> trimmed_secret(absl::StatusOr<Secret> contents) {
@@ -44,10 +51,11 @@ absl::Status named(std::string_view name, const absl::Status& status) {
                                                   status.message()));
 }
 
-absl::Status no_password(KeyRole role, const std::string& path, const absl::Status& why) {
+absl::Status no_password(KeyRole role, const std::string& path, const std::string& how_to_give,
+                         const absl::Status& why) {
   return absl::FailedPreconditionError(absl::StrCat(
-      path, " needs a password, and ", why.message(), ". Give it with --password-file FILE or ",
-      "--password-fd N, or in the variable ",
+      path, " needs a password, and ", why.message(), ". Give it ",
+      how_to_give.empty() ? "" : absl::StrCat("with ", how_to_give, ", or "), "in the variable ",
       role == KeyRole::kColdkey ? "BT_WALLET_PASSWORD or " : "", password_variable(path)));
 }
 
@@ -116,23 +124,17 @@ absl::StatusOr<std::optional<Secret>> PasswordSource::given() {
   return Secret::copy_of(given_->bytes());
 }
 
-const Secret& PasswordSource::variable(const std::string& name) {
-  const auto known = taken_.find(name);
-  if (known != taken_.end()) return known->second;
-  return taken_.emplace(name, take_from_environment(name)).first->second;
-}
-
 absl::StatusOr<std::optional<Secret>> PasswordSource::without_asking(KeyRole role,
                                                                      const std::string& path) {
   auto password = given();
   if (!password.ok() || *password) return password;
   if (role == KeyRole::kColdkey) {
     origin_ = "BT_WALLET_PASSWORD";
-    const Secret& value = variable(origin_);
-    if (!value.empty()) return Secret::copy_of(value.bytes());
+    Secret value = take_from_environment(origin_);
+    if (!value.empty()) return value;
   }
   const std::string name = origin_ = password_variable(path);
-  password = password_of_variable(name, variable(name).text());
+  password = password_of_variable(name, take_from_environment(name).text());
   if (!*password) {
     return absl::InvalidArgumentError(absl::StrCat(name, " is no base64 of a password"));
   }
@@ -150,12 +152,13 @@ absl::StatusOr<Secret> PasswordSource::find(KeyRole role, const std::string& pat
   if (!password.ok()) return password.status();
   if (*password) return **std::move(password);
   if (!options_.may_ask) {
-    return no_password(role, path, absl::FailedPreconditionError("none was given"));
+    return no_password(role, path, options_.how_to_give,
+                       absl::FailedPreconditionError("none was given"));
   }
   origin_ = "the terminal";
   auto answer = ask_on_terminal(absl::StrCat("Password of ", path, ": "));
   if (answer.status().code() == absl::StatusCode::kFailedPrecondition) {
-    return no_password(role, path, answer.status());
+    return no_password(role, path, options_.how_to_give, answer.status());
   }
   return answer;
 }
@@ -165,11 +168,12 @@ absl::StatusOr<Secret> PasswordSource::choose(KeyRole role, const std::string& p
   if (!password.ok()) return password.status();
   if (*password) return **std::move(password);
   if (!options_.may_ask) {
-    return no_password(role, path, absl::FailedPreconditionError("none was given"));
+    return no_password(role, path, options_.how_to_give,
+                       absl::FailedPreconditionError("none was given"));
   }
   auto first = ask_on_terminal(absl::StrCat("New password for ", path, ": "));
   if (first.status().code() == absl::StatusCode::kFailedPrecondition) {
-    return no_password(role, path, first.status());
+    return no_password(role, path, options_.how_to_give, first.status());
   }
   if (!first.ok()) return first;
   const auto again = ask_on_terminal("The same again: ");

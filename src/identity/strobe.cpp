@@ -118,7 +118,12 @@ void Strobe128::prf(std::span<std::uint8_t> out) {
   }
 }
 
-void Strobe128::wipe() { sodium_memzero(lanes_.data(), sizeof lanes_); }
+void Strobe128::wipe() {
+  // Operations run at the depth of this call and leave lanes of the permutation in their frames.
+  constexpr std::size_t kFrames = 2048;
+  sodium_memzero(lanes_.data(), sizeof lanes_);
+  sodium_stackzero(kFrames);
+}
 
 void Strobe128::begin(std::uint8_t flags) {
   const std::array<std::uint8_t, 2> header{begin_, flags};

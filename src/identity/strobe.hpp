@@ -27,7 +27,8 @@ class Strobe128 {
   void key(ByteView data);
   void prf(std::span<std::uint8_t> out);
 
-  /// Overwrites the state, which is of no use afterwards.
+  /// Overwrites the state, which is of no use afterwards, and what operations called from the same
+  /// function left of it on the stack.
   void wipe();
 
  private:

@@ -92,7 +92,8 @@ bool listed_before(std::string_view a, std::string_view b) {
   return all_a < all_b;
 }
 
-/// The names in a folder whose entries `is` likes; none where there is no such folder.
+/// The names in a folder whose entries `is` likes; none where there is no such folder, or no folder
+/// of that name.
 template <class Is>
 absl::StatusOr<std::vector<std::string>> names_in(const fs::path& folder, Is is) {
   std::vector<std::string> out;
@@ -102,7 +103,8 @@ absl::StatusOr<std::vector<std::string>> names_in(const fs::path& folder, Is is)
     std::error_code gone;  // a name that vanishes meanwhile is nothing
     if (is(*walk, gone)) out.push_back(walk->path().filename().string());
   }
-  if (error && error != std::errc::no_such_file_or_directory) {
+  if (error && error != std::errc::no_such_file_or_directory &&
+      error != std::errc::not_a_directory) {
     return absl::ErrnoToStatus(error.value(), absl::StrCat(folder.string(), ": cannot be listed"));
   }
   std::sort(out.begin(), out.end(), listed_before);
@@ -157,8 +159,11 @@ absl::StatusOr<std::vector<ListedWallet>> list_wallets(const std::string& wallet
         root / name / "hotkeys", [](const fs::directory_entry& entry, std::error_code& gone) {
           return entry.is_regular_file(gone) && listed_as_hotkey(entry.path().filename().native());
         });
-    if (!hotkeys.ok()) return hotkeys.status();
-    out.push_back({name, *std::move(hotkeys)});
+    if (hotkeys.ok()) {
+      out.push_back({name, *std::move(hotkeys), ""});
+    } else {
+      out.push_back({name, {}, std::string(hotkeys.status().message())});
+    }
   }
   return out;
 }

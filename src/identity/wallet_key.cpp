@@ -32,9 +32,11 @@ absl::StatusOr<KeyFile> load_key_file(const std::string& path, KeyRole role,
                                                    " does not open it, or the file is damaged"));
   }
   if (!file.ok()) return about(file.status());
-  constexpr unsigned kReadableByOthers = 044;
-  if (file->key && (stored->mode & kReadableByOthers) != 0) {
-    tell(absl::StrCat(path, " can be read by other users; `chmod 600` it"));
+  constexpr unsigned kReadableByOthers = 044, kWritableByOthers = 022;
+  if (file->key && (stored->mode & (kReadableByOthers | kWritableByOthers)) != 0) {
+    const bool read = (stored->mode & kReadableByOthers) != 0;
+    tell(absl::StrCat(path, " can be ", read ? "read" : "written",
+                      " by other users; `chmod 600` it"));
   }
   return file;
 }

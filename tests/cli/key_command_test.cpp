@@ -81,7 +81,7 @@ TEST_F(KeyCommand, NewMakesAPlainHotkeyAndSaysWhere) {
   EXPECT_EQ(std::ranges::count(file->phrase.text(), ' '), 11);
   // Neither output may end up in a log with the phrase.
   EXPECT_THAT(run.out + run.err, Not(HasSubstr(std::string(file->phrase.text()))));
-  EXPECT_THAT(run.err, HasSubstr("no terminal to show the secret phrase on"));
+  EXPECT_THAT(run.err, HasSubstr("could not be shown on a terminal"));
 }
 
 TEST_F(KeyCommand, NewGivesThePhraseToAProgramThatAsksForItByName) {
@@ -133,6 +133,53 @@ TEST_F(KeyCommand, AColdkeyIsSealedAndOpensWithItsPassword) {
   const auto none = key({"sign", "--wallet", "w", "--coldkey", "--message", "m"});
   EXPECT_EQ(none.exit_code, 1);
   EXPECT_THAT(none.err, AllOf(HasSubstr("no terminal"), HasSubstr("--password-file")));
+}
+
+TEST_F(KeyCommand, APasswordThatIsGivenSealsAHotkeyToo) {
+  const auto password = scratch_.write("password", "correct horse\n");
+  const auto plain = key({"new", "--wallet", "w/plain", "--plain", "--password-file", password});
+  EXPECT_EQ(plain.exit_code, 2);
+  EXPECT_FALSE(fs::exists(wallet_file("w/hotkeys/plain")));
+  ASSERT_EQ(key({"new", "--wallet", "w/file", "--password-file", password}).exit_code, 0);
+  ASSERT_EQ(
+      key({"new", "--wallet", "w/fd", "--password-fd", "3"}, "3<" + quoted(password)).exit_code, 0);
+  for (const char* name : {"file", "fd"}) {
+    EXPECT_THAT(contents(wallet_file(std::string("w/hotkeys/") + name)), StartsWith("$NACL"));
+  }
+}
+
+TEST_F(KeyCommand, EmptyValuesAreRefused) {
+  for (const char* option : {"--wallet", "--name", "--hotkey", "--path", "--password-file"}) {
+    const auto run = key({"new", option, ""});
+    EXPECT_EQ(run.exit_code, 2) << option;
+    EXPECT_THAT(run.err, HasSubstr(": must not be empty")) << option;
+  }
+  EXPECT_THAT(key({"show", "--file", ""}).err, HasSubstr("--file: must not be empty"));
+  EXPECT_THAT(key({"import", "--phrase", "--from", ""}).err,
+              HasSubstr("--from: must not be empty"));
+  EXPECT_FALSE(fs::exists(wallet_file("")));
+  EXPECT_EQ(key({"new"}, "BT_WALLET_NAME= BT_WALLET_HOTKEY=").exit_code, 0);
+  EXPECT_TRUE(fs::exists(wallet_file("default/hotkeys/default")));
+}
+
+TEST_F(KeyCommand, ErrorsRepeatNoValueOfTheCommandLine) {
+  for (const auto& arguments : {std::vector<std::string>{"import", "--phrase", kPhrase},
+                                {"import", "--phrase=" + kPhrase},
+                                {"import", "--what=" + kPhrase},
+                                {"import", "-w" + kPhrase},
+                                {"import", "--from-fd", kPhrase},
+                                {"import", "--scheme", kPhrase},
+                                {"new", "--words", kPhrase},
+                                {kPhrase}}) {
+    const auto run = key(arguments);
+    EXPECT_EQ(run.exit_code, 2);
+    EXPECT_THAT(run.err, AllOf(HasSubstr("--help"), Not(HasSubstr("abandon"))));
+    EXPECT_EQ(run.out, "");
+  }
+  EXPECT_THAT(key({"list", "--what=x", "-yz"}).err,
+              AllOf(HasSubstr("--what"), HasSubstr("-y"), Not(HasSubstr("-yz"))));
+  EXPECT_THAT(key({"new", "--words", "13"}).err, HasSubstr("--words"));
+  EXPECT_THAT(key({"verify"}).err, HasSubstr("--by is required"));
 }
 
 TEST_F(KeyCommand, ImportsEveryFormOfASecretFromAFile) {
@@ -190,6 +237,8 @@ TEST_F(KeyCommand, ImportsAnOldKeyFileAndSealsItAnew) {
            scratch_.write("old_password", vault["password"]), "--encrypt", "--password-file",
            scratch_.write("password", "new one"), "--wallet", "w/h"});
   ASSERT_EQ(run.exit_code, 0) << run.err;
+  EXPECT_THAT(key({"import", "--keyfile", old, "--wallet", "w/i"}).err,
+              HasSubstr("--old-password-file"));
   const auto sealed = contents(wallet_file("w/hotkeys/h"));
   EXPECT_THAT(sealed, StartsWith("$NACL"));
   EXPECT_EQ(open_key_file(bytes_of(sealed), "new one")->public_key.address(),
@@ -203,6 +252,9 @@ TEST_F(KeyCommand, ImportNeedsExactlyOneSourceAndNoSecretOnTheCommandLine) {
   EXPECT_EQ(secret.exit_code, 2);
   EXPECT_THAT(secret.err, Not(HasSubstr("abandon")));
   EXPECT_EQ(key({"import", "--phrase", kPhrase}).exit_code, 2);
+  const auto with_password = key({"import", "--dev-uri", "//Alice///hunter"});
+  EXPECT_EQ(with_password.exit_code, 2);
+  EXPECT_THAT(with_password.err, AllOf(HasSubstr("///"), Not(HasSubstr("hunter"))));
   const auto no_terminal = key({"import", "--phrase"});
   EXPECT_EQ(no_terminal.exit_code, 1);
   EXPECT_THAT(no_terminal.err, HasSubstr("--from FILE"));
@@ -220,6 +272,10 @@ TEST_F(KeyCommand, ListFitsATerminalAndWarns) {
   fs::permissions(wallet_file("w/hotkeys/alice"), fs::perms(0644));
   scratch_.write(".bittensor/wallets/w/hotkeys/broken", "{");
   scratch_.write(".bittensor/wallets/w/hotkeys/esc\x1b[2J", "{");
+  scratch_.write(
+      ".bittensor/wallets/w/hotkeys/zc1\xc2\x9b"
+      "2J\x9b\xc3\xa9",
+      "{");
   scratch_.write(".bittensor/wallets/w/coldkeypub.txt",
                  contents(wallet_file("w/hotkeys/alicepub.txt")));
   const auto run = key({"list"});
@@ -227,16 +283,24 @@ TEST_F(KeyCommand, ListFitsATerminalAndWarns) {
   std::istringstream lines(run.out);
   for (std::string line; std::getline(lines, line);) EXPECT_LE(line.size(), 80U) << line;
   for (const char* text : {"coldkey", "public", "chmod 600", "interrupted", "damaged", "ed25519",
-                           "a-hotkey-with-a-long-name\n", "esc?[2J"}) {
+                           "a-hotkey-with-a-long-name\n", "esc?[2J", "zc1?2J?\xc3\xa9"}) {
     EXPECT_THAT(run.out, HasSubstr(text));
   }
   EXPECT_THAT(run.out, Not(HasSubstr("\x1b")));
   const auto listed = json::parse(key({"list", "--json"}).out);
-  ASSERT_EQ(listed[0]["hotkeys"].size(), 5U);
+  ASSERT_EQ(listed[0]["hotkeys"].size(), 6U);
   EXPECT_EQ(listed[0]["coldkey"]["address"], kAlice);
   EXPECT_EQ(listed[0]["hotkeys"][1]["hotkey"], "alice");
   EXPECT_EQ(listed[0]["hotkeys"][1]["mode"], "0644");
   EXPECT_EQ(listed[0]["hotkeys"][3]["address"], nullptr);
+}
+
+TEST_F(KeyCommand, AnErrorHasNoBytesThatATerminalObeys) {
+  const auto run = key({"show", "--file",
+                        scratch_.file("\x1b[2J\xc2\x9b"
+                                      "2J\x9b")});
+  EXPECT_EQ(run.exit_code, 1);
+  EXPECT_THAT(run.err, HasSubstr("?[2J?2J?"));
 }
 
 TEST_F(KeyCommand, ListTellsAPublicPartOfAnotherKey) {
@@ -284,6 +348,22 @@ TEST_F(KeyCommand, SignsWhatVerifyAccepts) {
   EXPECT_EQ(verify(std::string(64, '0'), {"--message", "hello"}), 2) << "the all-zero account";
   const auto prefixed = key({"sign", "--wallet", "w/alice", "--hex", "", "--0x"});
   EXPECT_THAT(prefixed.out, StartsWith("0x"));
+}
+
+TEST_F(KeyCommand, VerifyFailsWithOneForABadSignatureOnly) {
+  const std::string signature(128, '0');
+  EXPECT_EQ(key({"verify", "--by", kAlice, "--signature", signature, "--message", "m"}).exit_code,
+            1);
+  for (const auto& arguments :
+       {std::vector<std::string>{"--by", kAlice, "--signature", signature, "--message-file",
+                                 scratch_.file("missing")},
+        {"--by", kAlice, "--signature", signature, "--message-file", scratch_.file("")},
+        {"--by", kAlice, "--signature", "00", "--message", "m"},
+        {"--by", "nobody", "--signature", signature, "--message", "m"}}) {
+    auto all = arguments;
+    all.insert(all.begin(), "verify");
+    EXPECT_EQ(key(all).exit_code, 2);
+  }
 }
 
 TEST_F(KeyCommand, VerifyKnowsWhatPolkadotJsWraps) {

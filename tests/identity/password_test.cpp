@@ -29,6 +29,7 @@ const std::string kVariable = "BT_PW__W_COLD_COLDKEY";
 PasswordSource source(const std::string& file = "") {
   PasswordSource::Options options;
   options.file = file;
+  options.how_to_give = "--password-file FILE";
   options.may_ask = false;
   return PasswordSource(std::move(options));
 }
@@ -39,6 +40,12 @@ std::string found(PasswordSource passwords, KeyRole role) {
   return password.status().code() == StatusCode::kFailedPrecondition
              ? "none"
              : std::string(password.status().message());
+}
+
+/// What an earlier test set is known to the process still; an empty value takes its place.
+void forget_variables() {
+  const Variable all("BT_WALLET_PASSWORD", ""), own(kVariable, "");
+  EXPECT_EQ(found(source(), KeyRole::kColdkey), "none");
 }
 
 std::string in_variable(const std::string& password) {
@@ -78,6 +85,7 @@ TEST(PasswordVariable, LongPasswordsRepeatTheName) {
 }
 
 TEST(PasswordSource, TheOrderForAColdkey) {
+  forget_variables();
   const ScratchFolder scratch;
   const auto given = scratch.write("given", " \tfrom the option\n\n");
   const auto named = scratch.write("named", "from the named file\r\n");
@@ -94,6 +102,7 @@ TEST(PasswordSource, TheOrderForAColdkey) {
 }
 
 TEST(PasswordSource, OnlyItsOwnVariableOpensAHotkey) {
+  forget_variables();
   const ScratchFolder scratch;
   const Variable all("BT_WALLET_PASSWORD", "for coldkeys");
   const Variable file("BT_WALLET_PASSWORD_FILE", scratch.write("named", "for coldkeys"));
@@ -117,6 +126,7 @@ TEST(PasswordSource, AVariableIsOverwrittenWhenItIsReadAndKnownAfterwards) {
   EXPECT_EQ(std::getenv("BT_WALLET_PASSWORD"), nullptr);
   EXPECT_EQ(std::string(where, 7), std::string(7, '\0'));
   EXPECT_EQ(passwords.find(KeyRole::kColdkey, "/another")->text(), "for all");
+  EXPECT_EQ(found(source(), KeyRole::kColdkey), "for all") << "another source finds it too";
 }
 
 TEST(PasswordSource, ADescriptorIsReadOnce) {
@@ -145,6 +155,7 @@ TEST(PasswordSource, BadPlacesAreErrorsAndNotPassedOver) {
 }
 
 TEST(PasswordSource, SaysWhatCanBeDone) {
+  forget_variables();
   const auto none = source().find(KeyRole::kColdkey, kPath);
   EXPECT_THAT(std::string(none.status().message()),
               AllOf(HasSubstr(kPath), HasSubstr("--password-file"), HasSubstr(kVariable),

@@ -2,8 +2,10 @@
 
 #include "yuma/identity/wallet.hpp"
 
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -215,6 +217,32 @@ TEST(Wallet, WritersAtOnceTakeTurns) {
   EXPECT_THAT(names_in(scratch.file("w")), ElementsAre("hotkeys"));
 }
 
+TEST(Wallet, AWriterThatHangsDoesNotHangTheOthers) {
+  const ScratchFolder scratch;
+  const int folder = ::open(scratch.file("").c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  ASSERT_EQ(::flock(folder, LOCK_EX), 0);
+  const auto status = write(scratch.file("h"), "text");
+  EXPECT_EQ(status.code(), StatusCode::kDeadlineExceeded) << status;
+  ::close(folder);
+  EXPECT_TRUE(write(scratch.file("h"), "text").ok());
+}
+
+TEST(Wallet, OneOddFolderHidesNoOther) {
+  const ScratchFolder scratch;
+  fs::create_directories(scratch.file("a"));
+  scratch.write("a/hotkeys", "a file");
+  fs::create_directories(scratch.file("b/hotkeys"));
+  scratch.write("b/hotkeys/h", "{}");
+  fs::create_directories(scratch.file("c"));
+  fs::create_symlink("hotkeys", scratch.file("c/hotkeys"));  // leads nowhere but to itself
+  const auto listed = list_wallets(scratch.file(""));
+  ASSERT_TRUE(listed.ok()) << listed.status();
+  ASSERT_EQ(listed->size(), 3U);
+  EXPECT_EQ((*listed)[0].warning, "");
+  EXPECT_THAT((*listed)[1].hotkeys, ElementsAre("h"));
+  EXPECT_THAT((*listed)[2].warning, HasSubstr("cannot be listed"));
+}
+
 TEST(Wallet, ReadsRegularFilesOfABoundedSize) {
   const ScratchFolder scratch;
   EXPECT_EQ(read_key_file(scratch.file("none")).status().code(), StatusCode::kNotFound);
@@ -256,7 +284,10 @@ TEST(Wallet, WarnsWhenOthersMayReadASecret) {
   fs::permissions(pub, fs::perms(0644));
   EXPECT_TRUE(load(path));
   EXPECT_TRUE(load(pub));
-  EXPECT_THAT(told, ElementsAre(HasSubstr("can be read by other users")));
+  fs::permissions(path, fs::perms(0620));
+  EXPECT_TRUE(load(path));
+  EXPECT_THAT(told, ElementsAre(HasSubstr("can be read by other users"),
+                                HasSubstr("can be written by other users")));
 }
 
 TEST(Wallet, ErrorsNameTheFileAndNothingInIt) {

@@ -11,9 +11,8 @@
 //   5. a question on the terminal, without echo
 //
 // 2 to 4 are those of the official SDK. Values of the environment are overwritten in place when
-// they are read, so that they no longer show in /proc.
+// they are read, so that they no longer show in /proc; the process keeps them for later questions.
 
-#include <map>
 #include <optional>
 #include <string>
 
@@ -51,6 +50,9 @@ class PasswordSource {
     int descriptor = -1;  ///< read from here first; -1 for none
     std::string file;     ///< or from here; empty for none
     bool may_ask = true;  ///< whether to ask on the terminal at last
+    /// How the user of the program gives the first two, for the error where there is no password:
+    /// "--password-file FILE". Empty where there is no way.
+    std::string how_to_give;
   };
 
   explicit PasswordSource(Options options) : options_(std::move(options)) {}
@@ -68,12 +70,10 @@ class PasswordSource {
  private:
   absl::StatusOr<std::optional<Secret>> without_asking(KeyRole role, const std::string& path);
   absl::StatusOr<std::optional<Secret>> given();
-  const Secret& variable(const std::string& name);
 
   Options options_;
   std::string origin_;
-  std::optional<Secret> given_;          // the descriptor can be read once only
-  std::map<std::string, Secret> taken_;  // variables, which are overwritten when they are read
+  std::optional<Secret> given_;  // the descriptor can be read once only
 };
 
 }  // namespace yuma

@@ -45,6 +45,7 @@ absl::StatusOr<WalletPaths> wallet_paths(std::string_view wallets_folder, const 
 struct ListedWallet {
   std::string name;
   std::vector<std::string> hotkeys;
+  std::string warning;  ///< why its hotkeys could not be listed; empty where they were
 };
 
 /// The wallets below a folder as the SDK lists them: folders, and in their hotkeys/ all plain files
@@ -70,11 +71,14 @@ enum class IfThere : std::uint8_t { kRefuse, kReplace };
 /// innermost gets mode 0700 and the others what the umask leaves, as with the SDK. At any moment
 /// the path holds the old file, the new one or none; nothing else ever appears in hotkeys/. A
 /// writer that is killed while it replaces a file may leave .yuma-new.lock in the wallet's folder,
-/// which the next write removes. AlreadyExists where a file is there and is not to be replaced.
+/// which the next write removes. Where the folder of the wallet cannot be written to, hotkeys/
+/// holds what is said of it here. DeadlineExceeded where another writer holds the folder for
+/// seconds. AlreadyExists where a file is there and is not to be replaced.
 absl::Status write_key_file(const std::string& path, ByteView contents, IfThere if_there);
 
 /// Reads and opens a key file, with a password from `passwords` where it is sealed. `tell` gets
-/// what a person should know meanwhile: that others may read the file, that opening takes seconds.
+/// what a person should know meanwhile: that others may read or change the file, that opening takes
+/// seconds.
 absl::StatusOr<KeyFile> load_key_file(const std::string& path, KeyRole role,
                                       PasswordSource& passwords,
                                       const std::function<void(const std::string&)>& tell);
