@@ -22,6 +22,7 @@ namespace yuma {
 namespace {
 
 constexpr std::size_t kMostSecretBytes = 4096;
+constexpr const char* kTerminal = "the terminal";
 
 /// A variable's value, which is overwritten where the system handed it to this process and kept
 /// here: whoever asks next finds it still. A variable that was set anew meanwhile counts.
@@ -147,7 +148,8 @@ absl::StatusOr<std::optional<Secret>> PasswordSource::without_asking(KeyRole rol
   return *std::move(from_file);
 }
 
-absl::StatusOr<Secret> PasswordSource::find(KeyRole role, const std::string& path) {
+absl::StatusOr<Secret> PasswordSource::find_or_ask(KeyRole role, const std::string& path,
+                                                   const char* question) {
   auto password = without_asking(role, path);
   if (!password.ok()) return password.status();
   if (*password) return **std::move(password);
@@ -155,27 +157,21 @@ absl::StatusOr<Secret> PasswordSource::find(KeyRole role, const std::string& pat
     return no_password(role, path, options_.how_to_give,
                        absl::FailedPreconditionError("none was given"));
   }
-  origin_ = "the terminal";
-  auto answer = ask_on_terminal(absl::StrCat("Password of ", path, ": "));
+  origin_ = kTerminal;
+  auto answer = ask_on_terminal(absl::StrCat(question, path, ": "));
   if (answer.status().code() == absl::StatusCode::kFailedPrecondition) {
     return no_password(role, path, options_.how_to_give, answer.status());
   }
   return answer;
 }
 
+absl::StatusOr<Secret> PasswordSource::find(KeyRole role, const std::string& path) {
+  return find_or_ask(role, path, "Password of ");
+}
+
 absl::StatusOr<Secret> PasswordSource::choose(KeyRole role, const std::string& path) {
-  auto password = without_asking(role, path);
-  if (!password.ok()) return password.status();
-  if (*password) return **std::move(password);
-  if (!options_.may_ask) {
-    return no_password(role, path, options_.how_to_give,
-                       absl::FailedPreconditionError("none was given"));
-  }
-  auto first = ask_on_terminal(absl::StrCat("New password for ", path, ": "));
-  if (first.status().code() == absl::StatusCode::kFailedPrecondition) {
-    return no_password(role, path, options_.how_to_give, first.status());
-  }
-  if (!first.ok()) return first;
+  auto first = find_or_ask(role, path, "New password for ");
+  if (!first.ok() || origin_ != kTerminal) return first;
   const auto again = ask_on_terminal("The same again: ");
   if (!again.ok()) return again.status();
   if (!equal_in_constant_time(first->bytes(), again->bytes())) {

@@ -70,6 +70,7 @@ class PasswordSource {
  private:
   absl::StatusOr<std::optional<Secret>> without_asking(KeyRole role, const std::string& path);
   absl::StatusOr<std::optional<Secret>> given();
+  absl::StatusOr<Secret> find_or_ask(KeyRole role, const std::string& path, const char* question);
 
   Options options_;
   std::string origin_;
