@@ -38,8 +38,9 @@ void read(ScaleReader& in, VectorBody& body) {
   body.header = read_header(in);
   body.version_key = in.number<std::uint64_t>();
   body.salt = in.numbers<std::uint16_t>(kMaxSalt);
-  body.uids = in.list<std::uint16_t>(kMaxUids, 2, [&] { return wire::read_uid(in); });
+  body.uids = in.numbers<std::uint16_t>(kMaxUids);
   wire::require_ascending(in, body.uids, "uids", [](std::uint16_t uid) { return uid; });
+  if (!body.uids.empty() && body.uids.back() >= kMaxUids) in.fail("a uid above 4,095");
   body.values = in.numbers<std::uint16_t>(kMaxUids);
   if (body.values.size() != body.uids.size()) in.fail("values are not as many as uids");
 }

@@ -181,20 +181,19 @@ TEST(Block, ListsAscendAndTheLargestFitsTheBound) {
   expect_refused(block, "commits", [](auto& b) { b.commits[1] = b.commits[0]; });
   expect_refused(block, "vectors", [](auto& b) { b.vectors[63].uid = b.vectors[62].uid; });
   expect_refused(block, "faults", [](auto& b) { b.faults[9] = b.faults[8]; });
-  expect_refused(block, "amendments", [](auto& b) { std::swap(b.amendments[0], b.amendments[1]); });
   expect_refused(block, "a length of 65", [](auto& b) { b.haves = many_uid_hashes(65); });
   expect_refused(block, "a length of 641", [](auto& b) { b.faults = many_ids(641); });
-  expect_refused(block, "a length of 65", [](auto& b) { b.amendments = many_ids(65); });
+  expect_refused(block, "a length of 2", [](auto& b) { b.amendments = many_ids(2); });
 }
 
 TEST(Have, BitmapHasNoZeroAtItsEnd) {
   Random random(7);
-  const HaveBody have{test::random_header(random), many_uid_hashes(3), {1, 0, 1}, many_ids(2)};
+  const HaveBody have{test::random_header(random), many_uid_hashes(3), {1, 0, 1}, many_ids(1)};
   expect_refused(have, "bitmap", [](auto& b) { b.vectors_held = {1, 0}; });
   expect_refused(have, "bitmap", [](auto& b) { b.vectors_held = {0}; });
   expect_refused(have, "a length of 9", [](auto& b) { b.vectors_held.assign(9, 1); });
   expect_refused(have, "commits", [](auto& b) { b.commits[2].uid = 0; });
-  expect_refused(have, "amendments", [](auto& b) { b.amendments[1] = b.amendments[0]; });
+  expect_refused(have, "a length of 2", [](auto& b) { b.amendments = many_ids(2); });
 }
 
 TEST(Amendment, HasANumberAndChangesInOrder) {

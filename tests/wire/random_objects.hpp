@@ -62,13 +62,14 @@ inline VectorBody random_vector(Random& random, std::size_t most_uids = 40) {
 }
 
 inline BlockBody random_block(Random& random) {
-  return {random_header(random),     random_array<32>(random),  random.next(),
-          random_uid_hashes(random), random_uid_hashes(random), random_uid_hashes(random),
-          random_ids(random, 20),    random_ids(random),        random_array<32>(random)};
+  return {random_header(random),     random_array<32>(random),           random.next(),
+          random_uid_hashes(random), random_uid_hashes(random),          random_uid_hashes(random),
+          random_ids(random, 20),    random_ids(random, kMaxAmendments), random_array<32>(random)};
 }
 
 inline HaveBody random_have(Random& random) {
-  HaveBody out{random_header(random), random_uid_hashes(random), {}, random_ids(random)};
+  HaveBody out{
+      random_header(random), random_uid_hashes(random), {}, random_ids(random, kMaxAmendments)};
   for (std::size_t i = random.below(kMaxValidators / 8 + 1); i > 0; --i) {
     out.vectors_held.push_back(static_cast<std::uint8_t>(1 + random.below(255)));
   }

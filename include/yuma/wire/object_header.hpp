@@ -59,7 +59,8 @@ inline constexpr std::size_t kMaxValidators = 64;  ///< entries with power
 inline constexpr std::size_t kMaxSalt = 32;
 /// Faults that count in one block: of two epochs, five kinds.
 inline constexpr std::size_t kMaxFaults = kMaxValidators * 5 * 2;
-inline constexpr std::size_t kMaxAmendments = 64;  ///< named by one have or block
+/// Amendments named by one have or block: only the next number is due.
+inline constexpr std::size_t kMaxAmendments = 1;
 inline constexpr std::uint16_t kMaxNetuid = 4095;
 inline constexpr std::uint8_t kMaxMechanism = 15;
 

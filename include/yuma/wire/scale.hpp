@@ -20,6 +20,8 @@ class ScaleWriter {
  public:
   const Bytes& bytes() const { return out_; }
   Bytes take() { return std::move(out_); }
+  /// Room for so many bytes in all.
+  void reserve(std::size_t bytes) { out_.reserve(bytes); }
 
   /// A fixed-width integer, least byte first.
   template <std::unsigned_integral T>
@@ -45,7 +47,14 @@ class ScaleWriter {
   }
   template <std::unsigned_integral T>
   void numbers(std::span<const T> items) {
-    list(items, [&](T item) { number(item); });
+    compact(items.size());
+    std::size_t at = out_.size();
+    out_.resize(at + items.size_bytes());
+    for (const T item : items) {
+      for (std::size_t i = 0; i < sizeof(T); ++i) {
+        out_[at++] = static_cast<std::uint8_t>(item >> (8 * i));
+      }
+    }
   }
   /// 0, or 1 and write(value).
   template <class T, class Write>
@@ -75,11 +84,7 @@ class ScaleReader {
   template <std::unsigned_integral T>
   T number() {
     const ByteView bytes = raw(sizeof(T));
-    T value = 0;
-    for (std::size_t i = 0; i < bytes.size(); ++i) {
-      value = static_cast<T>(value | static_cast<T>(T{bytes[i]} << (8 * i)));
-    }
-    return value;
+    return bytes.empty() ? T{0} : least_first<T>(bytes.data());
   }
   /// 0 or 1; anything else fails.
   bool boolean();
@@ -110,7 +115,12 @@ class ScaleReader {
   }
   template <std::unsigned_integral T>
   std::vector<T> numbers(std::size_t max) {
-    return list<T>(max, sizeof(T), [&] { return number<T>(); });
+    const ByteView bytes = raw(length(max, sizeof(T)) * sizeof(T));
+    std::vector<T> out(bytes.size() / sizeof(T));
+    for (std::size_t i = 0; i < out.size(); ++i) {
+      out[i] = least_first<T>(&bytes[i * sizeof(T)]);
+    }
+    return out;
   }
   template <class T, class Read>
   std::optional<T> option(Read read) {
@@ -118,6 +128,14 @@ class ScaleReader {
   }
 
  private:
+  template <std::unsigned_integral T>
+  static T least_first(const std::uint8_t* bytes) {
+    T value = 0;
+    for (std::size_t i = 0; i < sizeof(T); ++i) {
+      value = static_cast<T>(value | static_cast<T>(T{bytes[i]} << (8 * i)));
+    }
+    return value;
+  }
   std::size_t length(std::size_t max, std::size_t element_size);
   uint128 compact_of(unsigned most_bytes);
 
