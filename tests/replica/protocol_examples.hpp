@@ -7,6 +7,8 @@
 #include <utility>
 #include <vector>
 
+#include "tests/replica/example_state.hpp"
+#include "yuma/replica/genesis.hpp"
 #include "yuma/wire/commit_hash.hpp"
 #include "yuma/wire/signed_object.hpp"
 
@@ -107,6 +109,8 @@ inline std::vector<Example> all_examples() {
   const ExampleObjects x;
   const SignedObject vote = x.signed_vote();
   const VectorBody& v = x.vector;
+  const State state = example_state();
+  const Genesis genesis = genesis_from(state);
   return {example_of(x.commit),
           example_of(x.vector),
           {"commit hash",
@@ -123,7 +127,11 @@ inline std::vector<Example> all_examples() {
           {"signature",
            {{"signed bytes", signing_bytes(vote.kind, vote.body)},
             {"signature", to_bytes(vote.signature)}}},
-          {"object", {{"object", encode_object(vote).value()}}}};
+          {"object", {{"object", encode_object(vote).value()}}},
+          {"state", {{"state", encode_state(state)}, {"root", to_bytes(state_root(state))}}},
+          {"genesis",
+           {{"file", encode_genesis(genesis).value()},
+            {"network", to_bytes(genesis_id(genesis).value())}}}};
 }
 
 }  // namespace yuma::test

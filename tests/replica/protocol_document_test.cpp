@@ -8,7 +8,8 @@
 #include <fstream>
 #include <iterator>
 
-#include "tests/wire/protocol_examples.hpp"
+#include "tests/replica/protocol_examples.hpp"
+#include "yuma/seal/block.hpp"
 #include "yuma/wire/signing_policy.hpp"
 
 namespace yuma {
@@ -95,6 +96,19 @@ TEST(ProtocolDocument, NamesEveryRefusalOfTheSigner) {
        reason = static_cast<SigningRefusal>(static_cast<int>(reason) + 1)) {
     EXPECT_THAT(text, HasSubstr("`" + std::string(refusal_name(reason)) + "`"));
   }
+}
+
+TEST(ProtocolDocument, NamesEveryReasonOfRefusal) {
+  const std::string text = document();
+  for (int reason = 0; reason <= static_cast<int>(ObjectRefusal::kNotCounting); ++reason) {
+    const std::string name(refusal_name(static_cast<ObjectRefusal>(reason)));
+    EXPECT_THAT(text, HasSubstr("`" + name + "`"));
+  }
+  for (int reason = 0; reason <= static_cast<int>(BlockRefusal::kStateRoot); ++reason) {
+    const std::string name(refusal_name(static_cast<BlockRefusal>(reason)));
+    EXPECT_THAT(text, HasSubstr("`" + name + "`"));
+  }
+  EXPECT_THAT(text, HasSubstr("| a state; bytes | " + std::to_string(kMaxStateBytes) + " |"));
 }
 
 }  // namespace

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+// The engine's memory and its steps. Each source file holds one part:
+//   engine.cpp    events, the order of the steps, from one epoch to the next
+//   receive.cpp   objects that come in
+//   speak.cpp     what this node says: commits, vectors, haves, and signing at all
+//   collect.cpp   the owner's block
+//   vote.cpp      judging blocks, counting votes, sealing
+//   exchange.cpp  statuses and pulls
+
+#include <map>
+#include <optional>
+#include <set>
+#include <utility>
+#include <vector>
+
+#include "seal/pool.hpp"
+#include "yuma/seal/block.hpp"
+#include "yuma/seal/engine.hpp"
+
+namespace yuma::seal {
+
+/// Amendments with later numbers or due later that a node keeps for then.
+inline constexpr std::uint64_t kMaxEarlyAmendments = 8;
+
+struct Engine::Impl {
+  EngineOptions options;
+  SealedState sealed;
+  Bytes last_seal;  ///< encode_object(); empty at the genesis and at a checkpoint
+  EpochWorkspace workspace;
+  bool stopped = false;
+  std::uint64_t clock = 0;  ///< block number of the own clock; 0: not known yet
+  std::size_t signatures = 0;
+
+  // The epoch under way.
+  ObjectPool pool;
+  /// Named, and not held when that was seen; with how often it was asked for.
+  std::map<Bytes32, std::size_t> wanted;
+  std::set<Bytes32> useless;  ///< wanted, came, and do not count: nothing that names them can
+  std::set<Bytes32> refused_blocks;
+  struct Candidate {
+    SealBody seal;
+    BlockBody block;
+    Bytes32 block_id{};
+    std::optional<std::uint16_t> from;  ///< who has what it names
+  };
+  std::optional<Candidate> candidate;  ///< a seal of this epoch that waits for what it names
+  struct Computed {
+    Bytes32 block_id{};
+    EpochOutcome outcome;
+  };
+  std::optional<Computed> computed;  ///< by the block that was judged or made last
+
+  // Beside it.
+  std::map<std::pair<ObjectKind, std::uint64_t>, Bytes> intents;  ///< by kind and epoch
+  std::optional<WeightsChosen> weights;                           ///< not committed yet
+  /// Objects that may count after the next seal: one of each sender and kind.
+  std::map<std::pair<ObjectKind, std::uint16_t>, Object> early;
+  std::map<std::uint64_t, Object> early_amendments;  ///< by number
+  /// What was taken of the epoch sealed last: a second body is a fault still.
+  std::map<std::pair<ObjectKind, std::uint16_t>, SignedObject> previous;
+
+  // Until the timer fires.
+  std::set<std::pair<ObjectKind, std::uint64_t>> asked_to_sign;
+  std::set<Bytes32> pulled;
+  std::map<std::uint16_t, std::size_t> pulled_from;  ///< how many ids of each peer
+  std::set<std::uint16_t> asked_status;
+  std::set<std::uint16_t> answered;  ///< who was sent the last seal
+  bool pulled_seal = false;
+
+  // Of the peers.
+  std::map<std::uint16_t, std::uint64_t> ahead;    ///< the last epoch that they seem to have sealed
+  bool wants_numbers = false;                      ///< the owner is ready to make the block
+  std::map<std::uint16_t, std::uint64_t> numbers;  ///< block numbers that they showed since
+  std::size_t turn = 0;                            ///< whose turn it is to be asked
+  bool quiet = false;                              ///< what comes in has been here before
+
+  std::vector<Action> out;
+
+  Impl(EngineOptions given, Restored restored);
+
+  const State& state() const { return sealed.state; }
+  std::uint64_t epoch() const { return sealed.state.epoch + 1; }
+  std::optional<std::uint16_t> own_uid() const;
+  /// Looks into the pool.
+  FindChecked finder() const;
+  ObjectHeader header(std::uint64_t of_epoch) const {
+    return {state().subnet, of_epoch, *options.own};
+  }
+  void notice(Notice::Kind kind, std::uint16_t uid, std::string text);
+
+  // engine.cpp
+  void start(const std::vector<KeptObject>& kept);
+  void on(const ObjectReceived& event);
+  void on(const StatusReceived& event);
+  void on(const ClockAt& event);
+  void on(const TimerFired& event);
+  void on(const BodySigned& event);
+  void on(const WeightsChosen& event);
+  void progress();
+  void advance(EpochOutcome outcome);
+
+  // receive.cpp
+  void receive(std::optional<std::uint16_t> from, const Object& object, bool kept = false);
+  void receive_seal(std::optional<std::uint16_t> from, const SealBody& seal);
+  void take(CheckedObject checked, const Object& object, bool kept);
+  void take_fault(CheckedObject checked, const Object& object, bool kept);
+  void make_fault(ObjectKind kind, const SignedObject& one, const SignedObject& other);
+  void not_now(std::optional<std::uint16_t> from, const Object& object, const Bytes32& id,
+               const RefusedObject& refused);
+  void keep_early(const SignedObject& object, const ObjectHeader& header);
+  void keep_early_amendment(const SignedAmendment& amendment);
+
+  // speak.cpp
+  const Bytes* intent(ObjectKind kind, std::uint64_t of_epoch) const;
+  /// Keeps a body that will be signed with what it names, then has it signed.
+  template <class Body>
+  void intend(const Body& body, const std::vector<Bytes32>& named);
+  void ask_to_sign(ObjectKind kind, std::uint64_t of_epoch);
+  void sign_what_is_due();
+  bool opens_commit(const Bytes& body) const;
+  void commit_weights();
+  void send_have();
+  HaveBody make_have() const;
+  void keep_and_send(const SignedObject& object);
+
+  // collect.cpp
+  void make_block();
+  bool holds_all(const Demands& demands, const std::vector<const HaveBody*>& haves);
+  std::optional<std::uint64_t> block_number(const std::vector<const HeldEntry*>& haves);
+
+  // vote.cpp
+  void judge_blocks();
+  void judge(const HeldEntry& held);
+  const EpochOutcome* compute(const Bytes32& block_id, const EpochInputs& inputs);
+  void count_votes();
+  /// True where an epoch was sealed and the next has begun.
+  bool seal_epoch();
+
+  // exchange.cpp
+  void want(const std::vector<Bytes32>& ids, const std::vector<std::uint16_t>& holders);
+  void pull(std::uint16_t peer, const std::vector<Bytes32>& ids);
+  void ask_status(std::uint16_t peer);
+  void seems_ahead(std::optional<std::uint16_t> peer, std::uint64_t sealed_epoch);
+  void pull_next_seal();
+  void answer_with_seal(std::uint16_t peer);
+  bool lacks(const HeldObject& held) const;
+  void next_round();
+  Status status() const;
+};
+
+/// Whether an object carries a fault of this sender, kind and epoch.
+inline bool is_fault_of(const CheckedObject& held, std::uint16_t uid, ObjectKind kind,
+                        std::uint64_t epoch) {
+  const auto* fault = std::get_if<FaultBody>(&held.body);
+  return fault != nullptr && held.uid == uid && fault->kind == kind && held.epoch == epoch;
+}
+
+}  // namespace yuma::seal

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: MIT
+
+#include "seal/engine_impl.hpp"
+
+namespace yuma::seal {
+
+namespace {
+
+/// Of one peer until the timer fires: a peer that lists what does not exist costs no more.
+constexpr std::size_t kMaxPulledFromOne = 1024;
+
+}  // namespace
+
+/// Remembers that these are named and asks for them, each of one holder until the timer fires, then
+/// of the next.
+void Engine::Impl::want(const std::vector<Bytes32>& ids,
+                        const std::vector<std::uint16_t>& holders) {
+  std::map<std::uint16_t, std::vector<Bytes32>> by_peer;
+  for (const Bytes32& id : ids) {
+    std::size_t& tries = wanted[id];
+    if (holders.empty() || pulled.contains(id)) continue;
+    by_peer[holders[tries % holders.size()]].push_back(id);
+    ++tries;
+  }
+  for (const auto& [peer, of_peer] : by_peer) pull(peer, of_peer);
+}
+
+void Engine::Impl::pull(std::uint16_t peer, const std::vector<Bytes32>& ids) {
+  if (peer == own_uid()) return;
+  Pull action{peer, {}};
+  std::size_t& asked = pulled_from[peer];
+  for (const Bytes32& id : ids) {
+    if (asked == kMaxPulledFromOne) break;
+    if (!pulled.insert(id).second) continue;
+    action.ids.push_back(id);
+    ++asked;
+  }
+  if (!action.ids.empty()) out.push_back(std::move(action));
+}
+
+void Engine::Impl::ask_status(std::uint16_t peer) {
+  if (peer != own_uid() && asked_status.insert(peer).second) out.push_back(AskStatus{peer});
+}
+
+void Engine::Impl::seems_ahead(std::optional<std::uint16_t> peer, std::uint64_t sealed_epoch) {
+  if (!peer || power_of(state(), *peer) == 0) return;
+  std::uint64_t& known = ahead[*peer];
+  known = std::max(known, sealed_epoch);
+}
+
+/// The seal of this epoch from one of those who seem to have it; in turn, since one may lie.
+void Engine::Impl::pull_next_seal() {
+  std::erase_if(ahead, [&](const auto& item) { return item.second < epoch(); });
+  if (pulled_seal || ahead.empty()) return;
+  auto at = ahead.begin();
+  std::advance(at, turn % ahead.size());
+  pulled_seal = true;
+  out.push_back(PullSeal{at->first, epoch()});
+}
+
+void Engine::Impl::answer_with_seal(std::uint16_t peer) {
+  if (!last_seal.empty() && answered.insert(peer).second) out.push_back(Send{peer, last_seal});
+}
+
+/// Whether a peer holds something that we would take.
+bool Engine::Impl::lacks(const HeldObject& held) const {
+  if (pool.find(held.id) != nullptr || useless.contains(held.id)) return false;
+  if (wanted.contains(held.id)) return true;
+  switch (held.kind) {
+    case ObjectKind::kCommit:
+    case ObjectKind::kVector:
+    case ObjectKind::kHave:
+    case ObjectKind::kBlock:
+    case ObjectKind::kVote: {
+      if (pool.first(held.kind, held.uid) == nullptr) return true;
+      // A second body proves a fault, unless one is known.
+      for (const HeldEntry* fault : pool.all(ObjectKind::kFault)) {
+        if (is_fault_of(fault->checked, held.uid, held.kind, epoch())) return false;
+      }
+      return held.kind != ObjectKind::kVector || state().parameters.reveal_period == 0;
+    }
+    case ObjectKind::kFault:
+    case ObjectKind::kAmendment:
+      return true;
+    case ObjectKind::kSeal:
+    case ObjectKind::kAddress:
+    case ObjectKind::kGenesis:
+      break;
+  }
+  return false;
+}
+
+void Engine::Impl::on(const StatusReceived& event) {
+  const Status& theirs = event.status;
+  if (theirs.sealed_epoch > state().epoch) {
+    seems_ahead(event.from, theirs.sealed_epoch);
+    return pull_next_seal();
+  }
+  if (theirs.sealed_epoch < state().epoch || power_of(state(), event.from) == 0) return;
+  if (wants_numbers) numbers[event.from] = theirs.block_number;
+  std::vector<Bytes32> ids;
+  for (const HeldObject& held : theirs.held) {
+    if (lacks(held)) ids.push_back(held.id);
+    if (ids.size() == kMaxPulledFromOne) break;
+  }
+  pull(event.from, ids);
+}
+
+/// The timer fired: everything may be asked for again, and one more peer is compared with.
+void Engine::Impl::next_round() {
+  ++turn;
+  pulled.clear();
+  pulled_from.clear();
+  asked_status.clear();
+  answered.clear();
+  pulled_seal = false;
+  pull_next_seal();
+  std::vector<std::uint16_t> peers = validators(state());
+  std::erase_if(peers, [&](std::uint16_t uid) { return uid == own_uid(); });
+  if (!peers.empty()) ask_status(peers[turn % peers.size()]);
+}
+
+Status Engine::Impl::status() const {
+  Status shown{state().epoch, sealed.block_id, clock, {}};
+  for (const auto& [id, held] : pool.entries()) {
+    shown.held.push_back({held.checked.kind, held.checked.uid, id});
+  }
+  return shown;
+}
+
+}  // namespace yuma::seal

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+// What a node holds for the epoch under way: of each sender and kind the object that it took first,
+// and beside it only what a block, a seal or a third of the haves names. So strangers cannot make
+// it grow.
+
+#include <cstddef>
+#include <map>
+#include <utility>
+#include <vector>
+
+#include "yuma/replica/check.hpp"
+
+namespace yuma::seal {
+
+struct HeldEntry {
+  CheckedObject checked;
+  Object object;
+  std::size_t bytes = 0;  ///< of its encoding
+  bool kept = false;      ///< on disk
+};
+
+class ObjectPool {
+ public:
+  /// Takes an object whose id is not held yet.
+  void add(HeldEntry entry);
+  void clear();
+
+  const HeldEntry* find(const Bytes32& id) const;
+  /// The one that was taken first of a kind and sender; nullptr: none.
+  const HeldEntry* first(ObjectKind kind, std::uint16_t uid) const;
+  /// All of a kind, ascending by sender, of one sender in the order in which they came.
+  std::vector<const HeldEntry*> all(ObjectKind kind) const;
+
+  void set_kept(const Bytes32& id);
+
+  std::size_t size() const { return entries_.size(); }
+  std::size_t bytes() const { return bytes_; }
+  const std::map<Bytes32, HeldEntry>& entries() const { return entries_; }
+
+ private:
+  std::map<Bytes32, HeldEntry> entries_;  ///< by id
+  std::map<std::pair<ObjectKind, std::uint16_t>, std::vector<Bytes32>> senders_;
+  std::size_t bytes_ = 0;
+};
+
+}  // namespace yuma::seal

@@ -1,0 +1,342 @@
+// SPDX-License-Identifier: MIT
+
+// The engine's rules one by one, with friendly delivery. Random faults: tests/simulator.
+
+#include "yuma/seal/engine.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/seal/engine_net.hpp"
+#include "yuma/replica/apply.hpp"
+
+namespace yuma {
+namespace {
+
+using test::EngineNet;
+using test::SubnetShape;
+using Kind = seal::Notice::Kind;
+
+/// All nodes that are up have sealed `epoch`, and have one state.
+void expect_sealed(EngineNet& net, std::uint64_t epoch) {
+  std::optional<Bytes32> block, root;
+  for (auto& node : net.nodes) {
+    EXPECT_EQ(node.store.conflicts, 0) << "uid " << node.uid;
+    if (!node.engine) continue;
+    const SealedState& sealed = node.engine->sealed();
+    ASSERT_EQ(sealed.state.epoch, epoch) << "uid " << node.uid;
+    if (!block) block = sealed.block_id;
+    if (!root) root = state_root(sealed.state);
+    EXPECT_EQ(sealed.block_id, *block) << "uid " << node.uid;
+    EXPECT_EQ(state_root(sealed.state), *root) << "uid " << node.uid;
+  }
+}
+
+std::size_t count(const EngineNet::Node& node, Kind kind) {
+  return static_cast<std::size_t>(
+      std::count_if(node.notices.begin(), node.notices.end(),
+                    [&](const seal::Notice& notice) { return notice.kind == kind; }));
+}
+
+TEST(Engine, SealsEpochAfterEpoch) {
+  EngineNet net;
+  for (std::uint64_t epoch = 1; epoch <= 6; ++epoch) {
+    net.epoch();
+    expect_sealed(net, epoch);
+  }
+  // From the third epoch on the vectors that the first committed to pay the miners.
+  const EpochResult& terms = net.at(0).sealed.back().terms;
+  std::uint64_t to_miners = 0;
+  for (const auto rao : terms.server_emission) to_miners += rao;
+  EXPECT_GT(to_miners, 0U);
+  for (auto& node : net.nodes) EXPECT_TRUE(node.notices.empty()) << node.notices.front().text;
+}
+
+TEST(Engine, SealsWithoutCommits) {
+  SubnetShape shape;
+  shape.parameters.reveal_period = 0;
+  EngineNet net(shape);
+  net.epoch();
+  expect_sealed(net, 1);
+  std::uint64_t to_miners = 0;
+  for (const auto rao : net.at(1).sealed.back().terms.server_emission) to_miners += rao;
+  EXPECT_GT(to_miners, 0U) << "weights count at once";
+}
+
+TEST(Engine, WaitsForItsTempo) {
+  EngineNet net;
+  net.clock(19);
+  net.deliver();
+  net.rounds(3);
+  expect_sealed(net, 0);
+  net.clock(20);
+  net.deliver();
+  expect_sealed(net, 1);
+}
+
+TEST(Engine, GoesOnWithoutLessThanAThird) {
+  EngineNet net;
+  net.crash(net.at(3));
+  net.epoch();
+  expect_sealed(net, 0);  // the owner waits for the have that does not come
+  net.clock(net.now + 2);
+  net.deliver();
+  expect_sealed(net, 1);
+}
+
+TEST(Engine, StandsStillWithoutAQuorumAndGoesOnAfterwards) {
+  EngineNet net;
+  net.crash(net.at(2));
+  net.crash(net.at(3));
+  net.epoch();
+  net.clock(net.now + 10);
+  net.rounds(5);
+  expect_sealed(net, 0);
+  net.start(net.at(3));
+  net.clock(net.now);
+  net.deliver();
+  net.rounds(8);
+  expect_sealed(net, 1);
+}
+
+TEST(Engine, LosesNothingWhenTheOwnerCrashesBeforeItsBlockIsSigned) {
+  EngineNet net;
+  net.at(0).signs = false;
+  net.epoch();
+  const auto kept = net.at(0).store.intents;
+  net.crash(net.at(0));
+  net.at(0).signs = true;
+  net.start(net.at(0));
+  net.clock(net.now + 2);
+  net.deliver();
+  net.rounds(8);
+  expect_sealed(net, 1);
+  for (const auto& [place, body] : kept) {
+    EXPECT_EQ(net.at(0).store.intents.at(place), body) << "another body after the crash";
+  }
+}
+
+TEST(Engine, HealsWhenEveryPushIsLost) {
+  EngineNet net;
+  std::set<std::pair<std::uint16_t, Bytes>> first;
+  net.loses = [&](std::uint16_t from, std::uint16_t to, const Object& object) {
+    return first.insert({static_cast<std::uint16_t>(from * 64 + to), *encode_object(object)})
+        .second;
+  };
+  net.epoch();
+  net.rounds(40);
+  expect_sealed(net, 1);
+}
+
+TEST(Engine, CatchesUpFromTheGenesis) {
+  EngineNet net;
+  net.crash(net.at(3));
+  for (int i = 0; i < 5; ++i) {
+    net.epoch();
+    net.clock(net.now + 2);
+    net.deliver();
+  }
+  net.start(net.at(3));
+  net.clock(net.now);
+  net.rounds(12);
+  expect_sealed(net, 5);
+}
+
+TEST(Engine, FollowsWithoutAKey) {
+  EngineNet net;
+  auto& observer = net.add_node(4, true);  // a miner's node
+  net.start(observer);
+  net.epoch();
+  net.epoch();
+  net.rounds(4);
+  expect_sealed(net, 2);
+  EXPECT_TRUE(observer.store.intents.empty());
+}
+
+TEST(Engine, TakesTheCrashOfEachAtEachStepOfAnEpoch) {
+  for (std::uint16_t victim = 0; victim < 4; ++victim) {
+    EngineNet net;
+    net.epoch();
+    std::uint64_t left = 0;
+    net.loses = [&](std::uint16_t from, std::uint16_t, const Object&) {
+      return from == victim && left-- == 0;
+    };
+    for (std::uint64_t step = 0; step < 14; ++step) {
+      left = step;
+      const std::uint64_t before = net.newest().epoch;
+      net.epoch();
+      net.crash(net.at(victim));
+      net.start(net.at(victim));
+      net.clock(net.now + 2);
+      net.deliver();
+      net.rounds(10);
+      expect_sealed(net, before + 1);
+    }
+  }
+}
+
+TEST(Engine, ReportsTwoBodiesAndCountsTheFault) {
+  EngineNet net;
+  net.epoch();
+  const State& state = net.at(0).engine->sealed().state;
+  const auto a = test::honest_vector(state, 3, state.epoch + 1, 1);
+  const auto b = test::honest_vector(state, 3, state.epoch + 1, 2);
+  const auto commit_a = test::sign_body(net.subnet.keys, test::commit_to(a));
+  const auto commit_b = test::sign_body(net.subnet.keys, test::commit_to(b));
+  net.event(net.at(0), seal::ObjectReceived{3, commit_a});
+  net.event(net.at(1), seal::ObjectReceived{3, commit_a});
+  net.event(net.at(2), seal::ObjectReceived{3, commit_b});
+  net.rounds(4);  // the statuses show each the other
+  net.clock(net.now + 20);
+  net.deliver();
+  net.rounds(6);
+  expect_sealed(net, 2);
+  const State& after = net.at(1).engine->sealed().state;
+  ASSERT_EQ(after.faults.size(), 1U);
+  EXPECT_EQ(after.faults[0], (CountedFault{3, ObjectKind::kCommit, 2}));
+  for (const auto& commit : after.commits) EXPECT_NE(commit.uid, 3);
+  EXPECT_EQ(count(net.at(0), Kind::kFault), 1U);
+}
+
+TEST(Engine, RefusesABlockThatLeavesOutACommit) {
+  EngineNet net;
+  net.crash(net.at(0));  // its key will make another block
+  for (auto& node : net.nodes) net.choose_weights(node);
+  net.deliver();
+  net.clock(20);
+  net.deliver();
+  const SealedState sealed = net.at(1).engine->sealed();
+  BlockBody block = test::empty_block(sealed);
+  std::vector<Object> haves;
+  for (const auto& held : net.at(1).engine->status().held) {
+    if (held.kind != ObjectKind::kHave) continue;
+    block.haves.push_back({held.uid, held.id});
+  }
+  std::sort(block.haves.begin(), block.haves.end(),
+            [](const auto& a, const auto& b) { return a.uid < b.uid; });
+  ASSERT_EQ(block.haves.size(), 3U);
+  EpochWorkspace workspace;
+  EpochInputs inputs;
+  inputs.number = block.number;
+  block.state_root = state_root(apply_epoch(sealed.state, inputs, workspace)->state);
+  net.event(net.at(1), seal::ObjectReceived{0, test::sign_body(net.subnet.keys, block)});
+  net.rounds(2);
+  EXPECT_EQ(count(net.at(1), Kind::kRefusedBlock), 1U);
+  EXPECT_FALSE(net.at(1).store.intents.contains({ObjectKind::kVote, 1}));
+}
+
+TEST(Engine, VotesOnlyOnceForTwoBlocks) {
+  EngineNet net;
+  net.crash(net.at(3));
+  std::optional<Object> block;
+  net.loses = [&](std::uint16_t, std::uint16_t, const Object& object) {
+    const auto* one = std::get_if<SignedObject>(&object);
+    if (one == nullptr || one->kind != ObjectKind::kBlock) return false;
+    block = object;
+    return true;
+  };
+  net.epoch();
+  net.clock(22);
+  net.deliver();
+  ASSERT_TRUE(block);
+  // The same block a block later: a second one of the owner.
+  BlockBody second = *decode_body<BlockBody>(std::get<SignedObject>(*block).body);
+  ++second.number;
+  auto& node = net.at(1);
+  net.event(node, seal::ObjectReceived{0, *block});
+  net.deliver();
+  net.event(node, seal::ObjectReceived{0, test::sign_body(net.subnet.keys, second)});
+  net.deliver();
+  EXPECT_EQ(count(node, Kind::kTwoBlocks), 1U);
+  EXPECT_EQ(node.store.conflicts, 0);
+  EXPECT_EQ(node.store.intents.count({ObjectKind::kVote, 1}), 1U);
+}
+
+TEST(Engine, HoldsABlockWhoseTimeHasNotCome) {
+  EngineNet net;
+  auto& late = net.at(2);
+  net.crash(net.at(3));
+  for (auto& node : net.nodes) net.choose_weights(node);
+  net.deliver();
+  for (auto& node : net.nodes) {
+    if (node.uid != 2) net.event(node, seal::ClockAt{26});
+  }
+  net.event(late, seal::ClockAt{20});
+  net.deliver();
+  net.rounds(3);
+  // The median of 26, 26 and 20 is 26: too far ahead for the third, without whom there is no
+  // quorum.
+  expect_sealed(net, 0);
+  EXPECT_EQ(count(late, Kind::kRefusedBlock), 0U);
+  net.event(late, seal::ClockAt{24});
+  net.deliver();
+  net.rounds(2);
+  expect_sealed(net, 1);
+}
+
+TEST(Engine, TheOwnersClockAheadDoesNotSetTheBlockNumber) {
+  EngineNet net;
+  net.event(net.at(0), seal::ClockAt{1000});
+  for (std::uint16_t uid = 1; uid < 4; ++uid) net.event(net.at(uid), seal::ClockAt{20});
+  net.deliver();
+  net.rounds(3);
+  expect_sealed(net, 1);
+  EXPECT_EQ(net.newest().block, 20U);
+}
+
+TEST(Engine, AppliesAnAmendmentOfAQuorum) {
+  EngineNet net;
+  const State& state = net.at(1).engine->sealed().state;
+  const auto amendment = test::sign_amendment(
+      net.subnet.keys, state, test::next_amendment(state, {SetParameter{ParameterTag::kTempo, 5}}),
+      {0, 1, 2});
+  net.event(net.at(1), seal::ObjectReceived{std::nullopt, amendment});
+  net.rounds(4);
+  net.epoch();
+  expect_sealed(net, 1);
+  EXPECT_EQ(net.newest().parameters.epoch.tempo, 5);
+  EXPECT_EQ(net.newest().amendments, 1U);
+  net.epoch();
+  expect_sealed(net, 2);
+}
+
+TEST(Engine, DoesNotGrowWithWhatASenderSays) {
+  EngineNet net;
+  auto& node = net.at(1);
+  const State& state = node.engine->sealed().state;
+  for (std::uint16_t i = 0; i < 200; ++i) {
+    CommitBody commit{test::header_of_uid(state, 3, 1), {}};
+    commit.hash[0] = static_cast<std::uint8_t>(i);
+    net.event(node, seal::ObjectReceived{3, test::sign_body(net.subnet.keys, commit)});
+    VoteBody vote{test::header_of_uid(state, 3, 2), {}};
+    vote.block[0] = static_cast<std::uint8_t>(i);
+    net.event(node, seal::ObjectReceived{3, test::sign_body(net.subnet.keys, vote)});
+  }
+  EXPECT_LE(node.engine->usage().objects, 3U);  // a commit, the fault, an early vote
+}
+
+TEST(Engine, AWrongSignatureDoesNotSpoilWhatABlockNames) {
+  EngineNet net;
+  net.crash(net.at(3));
+  std::optional<Object> commit;
+  net.loses = [&](std::uint16_t from, std::uint16_t to, const Object& object) {
+    const auto* one = std::get_if<SignedObject>(&object);
+    if (one == nullptr || one->kind != ObjectKind::kCommit || from != 0) return false;
+    commit = object;
+    return to == 2;
+  };
+  net.epoch();
+  net.clock(22);
+  net.deliver();
+  net.rounds(1);
+  ASSERT_TRUE(commit);
+  auto forged = std::get<SignedObject>(*commit);
+  forged.signature[5] ^= 1;
+  net.event(net.at(2), seal::ObjectReceived{1, forged});
+  net.loses = {};
+  net.rounds(4);
+  expect_sealed(net, 1);
+}
+
+}  // namespace
+}  // namespace yuma
