@@ -55,28 +55,6 @@ Refusal check_shares(const VectorBody& vector, std::uint16_t limit) {
                  " of 65535, above ", limit);
 }
 
-// What a vector gives. A weight for the sender alone is exempt from minimum and limit, and no
-// vector need have more weights than there are uids.
-Refusal check_weights(const State& state, std::uint16_t uid, const VectorBody& vector) {
-  const SubnetParameters& rules = state.parameters;
-  if (vector.version_key < rules.weights_version_key) {
-    return refused(ObjectRefusal::kVersionKey, "version key ", vector.version_key, ", below ",
-                   rules.weights_version_key);
-  }
-  if (!vector.uids.empty() && vector.uids.back() >= state.neurons.size()) {
-    return refused(ObjectRefusal::kUnknownUid, "a weight for uid ", vector.uids.back(), " of ",
-                   state.neurons.size());
-  }
-  const bool self = vector.uids.size() == 1 && vector.uids.front() == uid;
-  const auto least = std::min<std::size_t>(rules.min_allowed_weights, state.neurons.size());
-  if (!self && vector.uids.size() < least) {
-    return refused(ObjectRefusal::kTooFewWeights, vector.uids.size(), " weights, fewer than ",
-                   least);
-  }
-  if (vector.uids.empty()) return std::nullopt;
-  return check_shares(vector, self ? static_cast<std::uint16_t>(kWhole) : rules.max_weight_limit);
-}
-
 // Each overload judges one kind.
 struct BodyCheck {
   const SealedState& sealed;
@@ -181,3 +159,31 @@ Refusal check_body(const SealedState& sealed, std::uint16_t uid, const ObjectBod
 }
 
 }  // namespace yuma::replica
+
+namespace yuma {
+
+// What a vector gives. A weight for the sender alone is exempt from minimum and limit, and no
+// vector need have more weights than there are uids.
+std::optional<RefusedObject> check_weights(const State& state, std::uint16_t uid,
+                                           const VectorBody& vector) {
+  const SubnetParameters& rules = state.parameters;
+  if (vector.version_key < rules.weights_version_key) {
+    return replica::refused(ObjectRefusal::kVersionKey, "version key ", vector.version_key,
+                            ", below ", rules.weights_version_key);
+  }
+  if (!vector.uids.empty() && vector.uids.back() >= state.neurons.size()) {
+    return replica::refused(ObjectRefusal::kUnknownUid, "a weight for uid ", vector.uids.back(),
+                            " of ", state.neurons.size());
+  }
+  const bool self = vector.uids.size() == 1 && vector.uids.front() == uid;
+  const auto least = std::min<std::size_t>(rules.min_allowed_weights, state.neurons.size());
+  if (!self && vector.uids.size() < least) {
+    return replica::refused(ObjectRefusal::kTooFewWeights, vector.uids.size(),
+                            " weights, fewer than ", least);
+  }
+  if (vector.uids.empty()) return std::nullopt;
+  return replica::check_shares(
+      vector, self ? static_cast<std::uint16_t>(replica::kWhole) : rules.max_weight_limit);
+}
+
+}  // namespace yuma

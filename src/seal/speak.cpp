@@ -74,8 +74,10 @@ void Engine::Impl::commit_weights() {
                           weights->values};
   weights.reset();
   const auto vector_bytes = encode_body(vector);
-  if (!vector_bytes.ok()) {
-    return notice(Notice::Kind::kRefusedObject, *uid, std::string(vector_bytes.status().message()));
+  const auto refused = check_weights(state(), *uid, vector);
+  if (!vector_bytes.ok() || refused) {
+    const auto why = refused ? refused->text : std::string(vector_bytes.status().message());
+    return notice(Notice::Kind::kRefusedObject, *uid, absl::StrCat("our own weights: ", why));
   }
   Keep keep;
   keep.batch.intents.push_back({ObjectKind::kVector, epoch(), *vector_bytes});

@@ -67,6 +67,11 @@ using CheckedOrRefused = std::variant<CheckedObject, RefusedObject>;
 /// Signatures are verified: one, for seals and amendments one a signer.
 CheckedOrRefused check_object(const SealedState& sealed, const Object& object);
 
+/// Whether the subnet takes these weights of uid: the part of check_object() that whoever chooses
+/// weights can ask before they are committed. Nothing: it does.
+std::optional<RefusedObject> check_weights(const State& state, std::uint16_t uid,
+                                           const VectorBody& vector);
+
 /// The state with an amendment applied at block `number`: of the state after an epoch, whose
 /// members with new power have it from the next epoch on. What fits the state before an epoch fits
 /// the one after it. FailedPrecondition names the change that does not fit.
