@@ -3,7 +3,8 @@
 
 include(CMakePackageConfigHelpers)
 
-install(TARGETS yuma_core yuma_fast yuma_identity yuma_wire yuma_replica yuma_seal yuma_net yuma_node
+install(TARGETS yuma_core yuma_fast yuma_identity yuma_wire yuma_replica yuma_seal yuma_storage
+                yuma_ledger yuma_net yuma_node
   EXPORT yumaTargets
   FILE_SET HEADERS)
 if(YUMA_BUILD_LAB)

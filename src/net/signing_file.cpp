@@ -3,22 +3,18 @@
 #include "net/signing_file.hpp"
 
 #include <algorithm>
-#include <array>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "net/sqlite.hpp"
+#include "storage/sqlite_file.hpp"
 #include "yuma/identity/hash.hpp"
 
 namespace yuma {
 
 namespace {
 
-// "yuma": says whose file it is.
-constexpr std::int64_t kApplicationId = 0x79756d61;
-constexpr std::int64_t kVersion = 1;
+constexpr SqliteKind kKind{0x79756d61, 1, "a signer's state"};
 
-// Numbers of 64 bits without sign are blobs, most significant byte first, so that they sort.
 constexpr const char* kSchema = R"(
   PRAGMA application_id = 0x79756d61;
   PRAGMA user_version = 1;
@@ -54,22 +50,6 @@ constexpr const char* kJournal = R"(
   PRAGMA wal_checkpoint(TRUNCATE);
 )";
 
-using Number = std::array<std::uint8_t, 8>;
-
-Number stored(std::uint64_t value) {
-  Number out;
-  for (std::size_t i = 0; i < out.size(); ++i) {
-    out[i] = static_cast<std::uint8_t>(value >> (8 * (out.size() - 1 - i)));
-  }
-  return out;
-}
-
-std::uint64_t number_of(ByteView blob) {
-  std::uint64_t out = 0;
-  for (const std::uint8_t byte : blob) out = out << 8 | byte;
-  return out;
-}
-
 bool equal(ByteView a, ByteView b) { return std::equal(a.begin(), a.end(), b.begin(), b.end()); }
 
 /// What no signature covers: the row of `signer`.
@@ -85,35 +65,6 @@ absl::Status damaged(std::string_view what) {
   return absl::DataLossError(absl::string_view(what.data(), what.size()));
 }
 
-absl::StatusOr<std::int64_t> read_pragma(sqlite3* db, const char* sql) {
-  SqlStatement statement(db, sql);
-  if (statement.next()) return statement.integer(0);
-  return statement.status().ok() ? absl::InternalError("no value") : statement.status();
-}
-
-absl::Status check_version(sqlite3* db) {
-  const auto application = read_pragma(db, "PRAGMA application_id");
-  if (!application.ok()) return application.status();
-  const auto version = read_pragma(db, "PRAGMA user_version");
-  if (!version.ok()) return version.status();
-  if (*application != kApplicationId || *version < 1) {
-    return absl::FailedPreconditionError("this is no signer's state");
-  }
-  if (*version != kVersion) {
-    return absl::FailedPreconditionError(absl::StrCat("it has version ", *version,
-                                                      ", this program reads ", kVersion,
-                                                      ": use the program that wrote it"));
-  }
-  return absl::OkStatus();
-}
-
-absl::Status check_integrity(sqlite3* db) {
-  SqlStatement statement(db, "PRAGMA integrity_check(1)");
-  if (!statement.next()) return statement.status();
-  const std::string verdict = statement.text(0);
-  return verdict == "ok" ? absl::OkStatus() : damaged(verdict);
-}
-
 absl::StatusOr<SigningFloor> read_signer(sqlite3* db, const PublicKey& key) {
   SqlStatement row(db,
                    "SELECT scheme, public_key, above_epoch, above_amendment, above_address, "
@@ -124,7 +75,8 @@ absl::StatusOr<SigningFloor> read_signer(sqlite3* db, const PublicKey& key) {
   const ByteView bytes = row.blob(1);
   if (bytes.size() != owner.bytes.size()) return damaged("no hotkey in it");
   std::copy(bytes.begin(), bytes.end(), owner.bytes.begin());
-  const SigningFloor floor{number_of(row.blob(2)), number_of(row.blob(3)), number_of(row.blob(4))};
+  const auto above = [&](int column) { return number_of_sql(row.blob(column)).value_or(0); };
+  const SigningFloor floor{above(2), above(3), above(4)};
   if (!equal(row.blob(5), checksum_of(owner, floor))) return damaged("a wrong checksum");
   if (owner != key) {
     return absl::FailedPreconditionError(absl::StrCat("it belongs to another hotkey than ",
@@ -142,7 +94,7 @@ absl::StatusOr<SigningRecord> read_record(const SqlStatement& row, const PublicK
   if (!equal(row.blob(0), subnet.network) || row.integer(1) != subnet.netuid ||
       row.integer(2) != subnet.mechanism ||
       row.integer(3) != static_cast<std::int64_t>(record->slot.kind) ||
-      number_of(row.blob(4)) != record->number) {
+      number_of_sql(row.blob(4)) != record->number) {
     return absl::DataLossError("a row that is not about its body");
   }
   if (!verify_body(record->slot.kind, record->body, key, record->signature)) {
@@ -173,7 +125,7 @@ absl::StatusOr<SigningMemory> read_memory(sqlite3* db, const PublicKey& key) {
 absl::Status delete_older(sqlite3* db, const SigningMemory& memory, const SigningRecord& record) {
   const SigningMemory::Entry* entry = memory.find(record.slot);
   const bool two = record.slot.kind == ObjectKind::kCommit && entry != nullptr;
-  const Number least = stored(two ? entry->last.number : record.number);
+  const SqlNumber least = sql_number(two ? entry->last.number : record.number);
   const SubnetId& subnet = record.slot.subnet;
   return SqlStatement(db,
                       "DELETE FROM signed WHERE network = ? AND netuid = ? AND mechanism = ? AND "
@@ -187,7 +139,7 @@ absl::Status delete_older(sqlite3* db, const SigningMemory& memory, const Signin
 }
 
 absl::Status insert(sqlite3* db, const SigningRecord& record) {
-  const Number number = stored(record.number);
+  const SqlNumber number = sql_number(record.number);
   const Bytes encoded = encode_signing_record(record);
   const SubnetId& subnet = record.slot.subnet;
   return SqlStatement(db, "INSERT INTO signed VALUES (?, ?, ?, ?, ?, ?)")
@@ -207,8 +159,8 @@ absl::Status write_signing_file(const std::string& path, const PublicKey& key,
   auto db = open_sqlite(path);
   if (!db.ok()) return db.status();
   if (absl::Status s = run_sql(db->get(), kSchema); !s.ok()) return s;
-  const Number epoch = stored(floor.epoch), amendment = stored(floor.amendment),
-               address = stored(floor.address);
+  const SqlNumber epoch = sql_number(floor.epoch), amendment = sql_number(floor.amendment),
+                  address = sql_number(floor.address);
   const Bytes32 checksum = checksum_of(key, floor);
   return SqlStatement(db->get(), "INSERT INTO signer VALUES (1, ?, ?, ?, ?, ?, ?)")
       .bind(static_cast<std::int64_t>(key.scheme))
@@ -222,25 +174,20 @@ absl::Status write_signing_file(const std::string& path, const PublicKey& key,
 
 absl::StatusOr<SigningMemory> open_signing_file(sqlite3* db, const PublicKey& key) {
   if (absl::Status s = run_sql(db, kLock); !s.ok()) return s;
-  if (absl::Status s = check_version(db); !s.ok()) return s;
+  if (absl::Status s = check_sqlite_kind(db, kKind); !s.ok()) return s;
   if (absl::Status s = run_sql(db, kJournal); !s.ok()) return s;
-  SqlStatement mode(db, "PRAGMA journal_mode");
-  if (!mode.next() || mode.text(0) != "wal") {
-    return absl::FailedPreconditionError("no write-ahead log on this file system: use another one");
-  }
-  if (absl::Status s = check_integrity(db); !s.ok()) return s;
+  if (absl::Status s = check_write_ahead_log(db); !s.ok()) return s;
+  if (absl::Status s = check_sqlite_integrity(db); !s.ok()) return s;
   return read_memory(db, key);
 }
 
 absl::Status write_signing_record(sqlite3* db, const SigningMemory& memory,
                                   const SigningRecord& record) {
-  if (absl::Status s = run_sql(db, "BEGIN IMMEDIATE"); !s.ok()) return s;
-  absl::Status written = insert(db, record);
+  SqlTransaction transaction(db, "BEGIN IMMEDIATE");
+  absl::Status written = transaction.status();
+  if (written.ok()) written = insert(db, record);
   if (written.ok()) written = delete_older(db, memory, record);
-  if (written.ok()) written = run_sql(db, "COMMIT");
-  // SQLite may have rolled back already: then this fails, and nothing is open.
-  if (!written.ok()) run_sql(db, "ROLLBACK").IgnoreError();
-  return written;
+  return written.ok() ? transaction.commit() : written;
 }
 
 }  // namespace yuma

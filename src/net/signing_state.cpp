@@ -2,19 +2,12 @@
 
 #include "yuma/net/signing_state.hpp"
 
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-#include <cerrno>
-#include <cstdlib>
-#include <filesystem>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "net/file_descriptor.hpp"
 #include "net/signing_file.hpp"
-#include "net/sqlite.hpp"
+#include "storage/private_file.hpp"
+#include "storage/sqlite_file.hpp"
 
 namespace yuma {
 
@@ -28,29 +21,10 @@ absl::Status of_file(const std::string& path, const absl::Status& status) {
                                       absl::IsDataLoss(status) ? kReplaceIt : "")};
 }
 
-absl::Status check_file(const std::string& path) {
-  struct stat found {};
-  if (stat(path.c_str(), &found) != 0) {
-    if (errno != ENOENT) return errno_error("cannot look at", path);
-    return absl::NotFoundError(absl::StrCat(
-        "no signer's state at '", path,
-        "': make one with `signer init`, or with `signer init --above EPOCH` where this hotkey "
-        "has signed before"));
-  }
-  if (!S_ISREG(found.st_mode)) {
-    return absl::FailedPreconditionError(absl::StrCat("'", path, "' is no file"));
-  }
-  if ((found.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
-    return absl::FailedPreconditionError(
-        absl::StrCat("the signer's state '", path, "' is open to other users: chmod 600 it"));
-  }
-  return absl::OkStatus();
-}
+constexpr std::string_view kWhat = "signer's state";
 
-absl::Status sync_path(const std::string& path) {
-  const FileDescriptor fd(open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (!fd.valid() || fsync(fd.get()) != 0) return errno_error("cannot sync", path);
-  return absl::OkStatus();
+absl::Status with(const absl::Status& status, const char* what) {
+  return {status.code(), absl::StrCat(status.message(), what)};
 }
 
 }  // namespace
@@ -69,28 +43,23 @@ const SigningMemory& SigningState::memory() const { return impl_->memory; }
 
 absl::Status SigningState::create(const std::string& path, const PublicKey& key,
                                   const SigningFloor& floor) {
-  // Written under another name, then linked: there is never half a state, nor one replaced.
-  std::string draft = path + ".XXXXXX";
-  const FileDescriptor made(mkostemp(draft.data(), O_CLOEXEC));
-  if (!made.valid()) return errno_error("cannot make the signer's state", path);
-  absl::Status status = write_signing_file(draft, key, floor);
-  if (!status.ok()) status = of_file(path, status);
-  if (status.ok()) status = sync_path(draft);
-  if (status.ok() && link(draft.c_str(), path.c_str()) != 0) {
-    status = errno == EEXIST ? absl::AlreadyExistsError(absl::StrCat(
-                                   "there is a signer's state at '", path,
-                                   "' already: to replace it would be to forget what was signed"))
-                             : errno_error("cannot make the signer's state", path);
-  }
-  unlink(draft.c_str());
-  if (!status.ok()) return status;
-  const std::string folder = std::filesystem::path(path).parent_path().string();
-  return sync_path(folder.empty() ? "." : folder);
+  const absl::Status status = create_private_file(path, kWhat, [&](const std::string& draft) {
+    const absl::Status written = write_signing_file(draft, key, floor);
+    return written.ok() ? written : of_file(path, written);
+  });
+  return absl::IsAlreadyExists(status)
+             ? with(status, ": to replace it would be to forget what was signed")
+             : status;
 }
 
 absl::StatusOr<std::unique_ptr<SigningState>> SigningState::open(const std::string& path,
                                                                  const PublicKey& key) {
-  if (absl::Status s = check_file(path); !s.ok()) return s;
+  if (absl::Status s = check_private_file(path, kWhat); !s.ok()) {
+    return absl::IsNotFound(s) ? with(s,
+                                      ": make one with `signer init`, or with `signer init --above "
+                                      "EPOCH` where this hotkey has signed before")
+                               : s;
+  }
   auto db = open_sqlite(path);
   if (!db.ok()) return db.status();
   auto memory = open_signing_file(db->get(), key);
@@ -108,12 +77,11 @@ absl::Status SigningState::keep(SigningRecord record) {
   Impl& impl = *impl_;
   if (!impl.broken.ok()) return impl.broken;
   // A file that was moved away or replaced would be found empty by the next signer.
-  int moved = 0;
-  sqlite3_file_control(impl.db.get(), "main", SQLITE_FCNTL_HAS_MOVED, &moved);
-  absl::Status status = moved == 0 ? write_signing_record(impl.db.get(), impl.memory, record)
-                                   : absl::FailedPreconditionError(
-                                         "it was moved or removed while in use: put it back, with "
-                                         "the file of the same name and -wal, and start again");
+  absl::Status status = has_moved(impl.db.get())
+                            ? absl::FailedPreconditionError(
+                                  "it was moved or removed while in use: put it back, with "
+                                  "the file of the same name and -wal, and start again")
+                            : write_signing_record(impl.db.get(), impl.memory, record);
   if (status.ok()) status = impl.memory.remember(std::move(record));
   if (status.ok()) return status;
   status = of_file(impl.path, status);

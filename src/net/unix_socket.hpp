@@ -12,7 +12,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "net/file_descriptor.hpp"
+#include "storage/file_descriptor.hpp"
 #include "yuma/identity/bytes.hpp"
 
 namespace yuma {

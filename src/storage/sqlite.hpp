@@ -5,7 +5,9 @@
 
 #include <sqlite3.h>
 
+#include <array>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "absl/status/status.h"
@@ -20,16 +22,30 @@ struct CloseSqlite {
 };
 using SqliteDb = std::unique_ptr<sqlite3, CloseSqlite>;
 
-/// What went wrong last: ResourceExhausted for a full disk, Unavailable for a lock that somebody
-/// else holds, DataLoss for a damaged file, Internal for the rest.
+/// What went wrong last: ResourceExhausted for a full disk or a limit on a file's size,
+/// Unavailable for a lock that somebody else holds, DataLoss for a damaged file,
+/// FailedPrecondition for one that cannot be opened or written to, Internal for the rest.
 absl::Status sqlite_error(sqlite3* db, std::string_view what);
 
-/// Opens an existing file (SQLITE_OPEN_READWRITE) that nothing of its own content can make run
-/// code or change the schema.
-absl::StatusOr<SqliteDb> open_sqlite(const std::string& path);
+enum class SqliteAccess {
+  kReadWrite,
+  kReadOnly,
+  kImmutable,  ///< read-only, and nobody writes it: no lock is taken, no file is made
+  kMemory,     ///< a new one in memory; the path does not matter
+};
+
+/// Opens an existing file that nothing of its own content can make run code or change the schema.
+absl::StatusOr<SqliteDb> open_sqlite(const std::string& path,
+                                     SqliteAccess access = SqliteAccess::kReadWrite);
 
 /// Runs statements that give no rows.
 absl::Status run_sql(sqlite3* db, const char* sql);
+
+/// Numbers of 64 bits without sign are blobs, most significant byte first, so that they sort.
+using SqlNumber = std::array<std::uint8_t, 8>;
+SqlNumber sql_number(std::uint64_t value);
+/// Not set for a blob of another size.
+std::optional<std::uint64_t> number_of_sql(ByteView blob);
 
 /// One prepared statement. Values are bound in order, then rows are read until there are no more.
 class SqlStatement {
@@ -45,6 +61,8 @@ class SqlStatement {
   bool next();
   /// Runs a statement that gives no rows.
   absl::Status run();
+  /// Makes it ready for other values.
+  SqlStatement& again();
   const absl::Status& status() const { return status_; }
 
   std::int64_t integer(int column) const { return sqlite3_column_int64(statement_.get(), column); }
@@ -59,6 +77,25 @@ class SqlStatement {
   std::unique_ptr<sqlite3_stmt, CloseSqlite> statement_;
   absl::Status status_;
   int bound_ = 0;
+};
+
+/// A transaction that is undone unless commit() succeeds.
+class SqlTransaction {
+ public:
+  /// `begin`: "BEGIN" to read, "BEGIN IMMEDIATE" to write.
+  SqlTransaction(sqlite3* db, const char* begin);
+  ~SqlTransaction();
+  SqlTransaction(const SqlTransaction&) = delete;
+  SqlTransaction& operator=(const SqlTransaction&) = delete;
+
+  /// Of the beginning.
+  const absl::Status& status() const { return status_; }
+  absl::Status commit();
+
+ private:
+  sqlite3* db_;
+  absl::Status status_;
+  bool open_ = false;
 };
 
 }  // namespace yuma

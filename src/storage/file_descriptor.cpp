@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-#include "net/file_descriptor.hpp"
+#include "storage/file_descriptor.hpp"
 
 #include <unistd.h>
 

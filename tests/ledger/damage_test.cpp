@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: MIT
+
+// Damaged files: what is read is what was written, or it is refused.
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <random>
+
+#include "tests/ledger/ledger_support.hpp"
+
+namespace yuma {
+namespace {
+
+using test::contents;
+
+class LedgerDamage : public test::LedgerTest {
+ protected:
+  /// All that a reader can get, or the first error.
+  static absl::StatusOr<std::string> everything(const std::string& path) {
+    const auto opened = Ledger::open(path);
+    if (!opened.ok()) return opened.status();
+    const auto restored = (*opened)->restore();
+    if (!restored.ok()) return restored.status();
+    std::ostringstream out;
+    if (absl::Status s = (*opened)->export_to(out); !s.ok()) return s;
+    for (const Intent& intent : restored->intents) out << text_of(intent.body);
+    return out.str();
+  }
+};
+
+TEST_F(LedgerDamage, OfAnyByteIsSeenOrMeansNothing) {
+  keep(3);
+  ledger.reset();
+  const std::string good = contents(path), all = everything(path).value();
+  std::mt19937 random(3);
+  int refused = 0, same = 0;
+  for (std::size_t at = 0; at < good.size(); at += 1 + random() % 500) {
+    std::string bad = good;
+    bad[at] = static_cast<char>(bad[at] ^ static_cast<char>(1 + random() % 255));
+    folder.write("subnet.ledger", bad);
+    const auto got = everything(path);
+    if (got.ok()) {
+      // Room between the rows, or an index that was not asked.
+      EXPECT_EQ(*got, all) << at;
+      ++same;
+    } else {
+      EXPECT_FALSE(got.status().message().empty());
+      ++refused;
+    }
+  }
+  EXPECT_GT(refused, 50);
+  EXPECT_GT(same, 0);
+}
+
+TEST_F(LedgerDamage, OfACutFileIsSeen) {
+  keep(3);
+  ledger.reset();
+  const std::string good = contents(path);
+  for (std::size_t size = 0; size < good.size(); size += 3'000) {
+    folder.write("subnet.ledger", good.substr(0, size));
+    EXPECT_FALSE(everything(path).ok()) << size;
+  }
+}
+
+TEST_F(LedgerDamage, OfEachColumnIsSeen) {
+  keep(2);
+  ledger.reset();
+  const std::string good = contents(path);
+  const std::pair<const char*, std::vector<std::string>> tables[] = {
+      {"ground", {"genesis", "first_epoch", "checksum"}},
+      {"states", {"epoch", "block_id", "kept", "state", "checksum"}},
+      {"seals", {"epoch", "block_id", "seal", "checksum"}},
+      {"objects", {"id", "kind", "epoch", "bytes", "checksum"}},
+      {"intents", {"kind", "epoch", "body", "checksum"}}};
+  for (const auto& [table, columns] : tables) {
+    for (const std::string& column : columns) {
+      const bool number = column == "kept" || column == "kind";
+      // Another last byte, or another number; nothing, or no number of ours.
+      const std::string other =
+          "CAST(substr(" + column + ", 1, length(" + column + ") - 1) || x'fe' AS BLOB)";
+      for (const std::string& value :
+           {number ? column + " + 1" : other, std::string(number ? "99" : "x''")}) {
+        folder.write("subnet.ledger", good);
+        // The newest row: one of an epoch that is over is not read by a restart.
+        const std::string last = std::string("(SELECT max(rowid) FROM ") + table + ")";
+        change(std::string("UPDATE ") + table + " SET " + column + " = " + value +
+               " WHERE rowid = " + last);
+        // An object that is nowhere is one that is missing: an audit tells.
+        if (table == std::string("objects") && column == "epoch" && value == "x''") continue;
+        EXPECT_FALSE(everything(path).ok()) << table << "." << column << " = " << value;
+      }
+    }
+  }
+  folder.write("subnet.ledger", good);
+  EXPECT_TRUE(everything(path).ok());
+}
+
+TEST_F(LedgerDamage, OfMissingRowsIsSeen) {
+  keep(3);
+  ledger.reset();
+  const std::string good = contents(path);
+  for (const char* sql : {"DELETE FROM ground", "DELETE FROM states", "DELETE FROM seals",
+                          "DELETE FROM seals WHERE rowid = 1", "DELETE FROM seals WHERE rowid = 2",
+                          "DELETE FROM seals WHERE rowid = 3"}) {
+    folder.write("subnet.ledger", good);
+    change(sql);
+    EXPECT_EQ(Ledger::open(path).status().code(), absl::StatusCode::kDataLoss) << sql;
+    EXPECT_EQ(Ledger::open_to_read(path).status().code(), absl::StatusCode::kDataLoss) << sql;
+  }
+}
+
+TEST_F(LedgerDamage, OfAnExchangedStateIsSeen) {
+  keep(2);
+  // The state of another history with a right checksum in its row.
+  test::SubnetShape shape;
+  shape.stake = 5;
+  test::History other(shape);
+  for (int i = 0; i < 2; ++i) other.step();
+  SealedState foreign = other.sealed();
+  foreign.state.subnet.network = ledger->network();
+  const std::string donor = folder.file("donor");
+  ASSERT_TRUE(Ledger::create_at(donor, history.genesis(), foreign).ok());
+  change("ATTACH '" + donor +
+         "' AS donor; DELETE FROM states; INSERT INTO states SELECT * FROM "
+         "donor.states");
+  const auto opened = Ledger::open(path);
+  ASSERT_TRUE(opened.ok()) << opened.status();
+  EXPECT_EQ((*opened)->restore().status().code(), absl::StatusCode::kDataLoss);
+}
+
+TEST_F(LedgerDamage, IsFoundByTheCheckOfTheFile) {
+  keep(2);
+  EXPECT_TRUE(ledger->check_integrity().ok());
+  ledger.reset();
+  std::string bad = contents(path);
+  const Bytes32 object = Ledger::open(path).value()->objects(1)->front().id;
+  const std::string id(text_of(object));
+  // Ids stand in the table and in its indexes; the last one is changed.
+  const auto at = bad.rfind(id);
+  ASSERT_NE(at, std::string::npos);
+  bad[at] = static_cast<char>(bad[at] ^ 1);
+  folder.write("subnet.ledger", bad);
+  const auto opened = Ledger::open_to_read(path);
+  ASSERT_TRUE(opened.ok()) << opened.status();
+  EXPECT_EQ((*opened)->check_integrity().code(), absl::StatusCode::kDataLoss);
+}
+
+}  // namespace
+}  // namespace yuma
