@@ -17,5 +17,8 @@ bool print_result(const std::string& text);
 
 void add_epoch_command(CLI::App& app, int& exit_code);
 void add_verify_command(CLI::App& app, int& exit_code);
+void add_audit_command(CLI::App& app, int& exit_code);
+void add_replay_command(CLI::App& app, int& exit_code);
+void add_ledger_command(CLI::App& app, int& exit_code);
 
 }  // namespace yuma::lab

@@ -9,17 +9,12 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_split.h"
 #include "lab/commands.hpp"
+#include "lab/epoch_output.hpp"
 #include "lab/epoch_run.hpp"
 #include "lab/epoch_table.hpp"
-#include "lab/report/epoch_charts.hpp"
-#include "lab/report/epoch_report.hpp"
-#include "lab/report/text.hpp"
-#include "lab/report/write_file.hpp"
 #include "yuma/rules/chain_rules.hpp"
 #include "yuma/snapshot/epoch_file.hpp"
-#include "yuma/snapshot/epoch_json.hpp"
 #include "yuma/snapshot/json.hpp"
 
 namespace yuma::lab {
@@ -37,13 +32,8 @@ struct Options {
   std::optional<std::size_t> epoch;
   bool json = false, raw = false, real = false;
   TableOptions table;
-  std::string plot, report;
+  DrawOptions draw;
 };
-
-int complain(int exit_code, const std::string& about, const absl::Status& status) {
-  std::fprintf(stderr, "yuma-lab: %s: %s\n", about.c_str(), std::string(status.message()).c_str());
-  return exit_code;
-}
 
 void note(const std::string& text) { std::fprintf(stderr, "note: %s\n", text.c_str()); }
 
@@ -95,40 +85,6 @@ std::string comparison_text(const EpochRun& run) {
   return absl::StrCat(out, "\n");
 }
 
-std::string json_text(const std::vector<EpochRun>& runs, bool sequence) {
-  Json all = Json::array();
-  for (const EpochRun& run : runs) {
-    Json one;
-    one["terms"] = terms_json(run.terms);
-    if (run.raw) one["raw"] = *run.raw;
-    all.push_back(std::move(one));
-  }
-  return absl::StrCat((sequence ? all : all[0]).dump(), "\n");
-}
-
-/// Items in lines of 80 columns, as many to a line as fit.
-std::string filled(const std::vector<std::string>& items, const std::string& separator) {
-  constexpr std::size_t kWidth = 80;
-  std::string out, line;
-  for (const std::string& item : items) {
-    if (!line.empty() && line.size() + separator.size() + item.size() > kWidth) {
-      absl::StrAppend(&out, line, "\n");
-      line.clear();
-    }
-    absl::StrAppend(&line, line.empty() ? "" : separator, item);
-  }
-  return absl::StrCat(out, line, "\n");
-}
-
-std::string heading(const EpochRun& run, std::size_t index, std::size_t count) {
-  std::vector<std::string> facts;
-  for (const auto& [key, value] : run.view.facts) facts.push_back(absl::StrCat(key, " ", value));
-  return absl::StrCat(
-      filled(absl::StrSplit(one_line(run.view.title), ' '), " "),
-      count > 1 ? absl::StrCat("epoch ", index, ", the last is ", count - 1, "\n") : "",
-      filled(facts, "; "), "stake and emission in units of 10^9 rao\n\n");
-}
-
 absl::StatusOr<EpochFile> load(const std::string& path) {
   const auto text = read_file(path);
   if (!text.ok()) return text.status();
@@ -144,47 +100,26 @@ std::string title_of(const EpochFile& file, const std::string& path) {
 
 std::string text_of(const Options& options, const std::vector<EpochRun>& runs, std::size_t shown,
                     bool sequence) {
-  if (options.json) return json_text(runs, sequence);
+  if (options.json) return epochs_json(runs, sequence);
   const EpochRun& one = runs[shown];
-  return absl::StrCat(heading(one, shown, runs.size()), epoch_table(one, options.table),
+  return absl::StrCat(epoch_heading(one, shown, runs.size()), epoch_table(one, options.table),
                       comparison_text(one));
 }
 
-/// Writes a picture or a page and says so. The exit status.
-int write_result(const std::string& about, const std::string& path,
-                 const absl::StatusOr<std::string>& bytes) {
-  if (!bytes.ok()) return complain(kFailed, about, bytes.status());
-  const auto written = write_file_atomically(path, *bytes);
-  if (!written.ok()) return complain(kFailed, about, written);
-  std::fprintf(stderr, "wrote %s\n", path.c_str());
-  return kDone;
-}
-
 /// The charts and the page that were asked for, of the epochs up to the shown one.
-int draw(const Options& options, ImageFormat format, std::vector<EpochRun>& runs,
-         std::size_t shown) {
-  if (options.plot.empty() && options.report.empty()) return kDone;
+int draw(const Options& options, std::vector<EpochRun>& runs, std::size_t shown) {
+  if (options.draw.plot.empty() && options.draw.report.empty()) return kDone;
   std::vector<EpochView> views;
   for (std::size_t k = 0; k <= shown; ++k) {
     const auto comparison = comparison_text(runs[k]);
     if (!comparison.empty()) runs[k].view.notes.push_back(comparison);
     views.push_back(std::move(runs[k].view));
   }
-  int status = kDone;
-  if (!options.plot.empty()) {
-    status = write_result("--plot", options.plot, draw_epochs(views, format));
-  }
-  // A plot that failed, for want of gnuplot say, is no reason to keep the tables back.
-  if (!options.report.empty()) {
-    status = std::max(status, write_result("--report", options.report, epoch_report_html(views)));
-  }
-  return status;
+  return draw_epochs_to_files(options.draw, views);
 }
 
-int run(const Options& options) {
-  absl::StatusOr<ImageFormat> format = ImageFormat::kSvg;
-  if (!options.plot.empty()) format = image_format_of(options.plot);
-  if (!format.ok()) return complain(kBadInput, "--plot", format.status());
+int run(Options& options) {
+  if (const auto s = choose_format(options.draw); !s.ok()) return complain(kBadInput, "--plot", s);
   const auto file = load(options.file);
   if (!file.ok()) return complain(kBadInput, options.file, file.status());
   auto overrides = parse_overrides(options.overrides);
@@ -215,7 +150,7 @@ int run(const Options& options) {
   auto runs = run_epochs(*file, run_options);
   if (!runs.ok()) return complain(kBadInput, options.file, runs.status());
   if (!print_result(text_of(options, *runs, shown, file->sequence))) return kFailed;
-  return draw(options, *format, *runs, shown);
+  return draw(options, *runs, shown);
 }
 
 }  // namespace
@@ -246,8 +181,8 @@ void add_epoch_command(CLI::App& app, int& exit_code) {
       ->check(CLI::NonNegativeNumber);
   auto* json = command->add_flag("--json", options->json, "print the result as JSON");
   command->add_flag("--raw", options->raw, "with --json: all stages too")->needs(json);
-  command->add_option("--plot", options->plot, "write charts to FILE.svg or FILE.png");
-  command->add_option("--report", options->report, "write tables and charts to FILE.html");
+  command->add_option("--plot", options->draw.plot, "write charts to FILE.svg or FILE.png");
+  command->add_option("--report", options->draw.report, "write tables and charts to FILE.html");
   command->footer(
       "Exit status: 0 done, 1 a file could not be written or drawn, 2 bad input.\n"
       "Example: yuma-lab epoch examples/data/runtime-yuma2-n32.json --set kappa=32767");

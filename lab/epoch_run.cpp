@@ -36,9 +36,11 @@ std::string proportion_text(std::uint16_t u) {
 std::vector<std::pair<std::string, std::string>> facts_of(const EpochSnapshot& in,
                                                           const RunOptions& options) {
   const Hyperparameters& p = in.parameters;
-  std::vector<std::pair<std::string, std::string>> facts;
+  std::vector<std::pair<std::string, std::string>> facts = options.facts;
   const auto fact = [&](const char* key, auto&&... value) {
-    facts.emplace_back(key, absl::StrCat(value...));
+    const bool known = std::any_of(options.facts.begin(), options.facts.end(),
+                                   [&](const auto& given) { return given.first == key; });
+    if (!known) facts.emplace_back(key, absl::StrCat(value...));
   };
   fact("rules", "spec_version ", options.rules.spec_version);
   fact("arithmetic", options.real ? "real-valued model" : "the chain's, to the last bit");
@@ -123,6 +125,15 @@ void compare_with_recorded(const Json& recorded, EpochRun& run) {
 
 }  // namespace
 
+absl::StatusOr<EpochRun> run_epoch(EpochSnapshot input, const RunOptions& options) {
+  EpochRun run;
+  run.input = std::move(input);
+  const auto status =
+      options.real ? run_one<Real<double>>(options, run) : run_one<Exact>(options, run);
+  if (!status.ok()) return status;
+  return run;
+}
+
 absl::StatusOr<std::vector<EpochRun>> run_epochs(const EpochFile& file, const RunOptions& options) {
   EpochSnapshot state = file.input;
   std::vector<EpochRun> runs;
@@ -134,11 +145,9 @@ absl::StatusOr<std::vector<EpochRun>> run_epochs(const EpochFile& file, const Ru
     if (!options.overrides.empty()) {
       if (auto s = overwrite_fields(state, options.overrides, JsonPath("--set")); !s.ok()) return s;
     }
-    EpochRun& run = runs.emplace_back();
-    run.input = state;
-    const auto status =
-        options.real ? run_one<Real<double>>(options, run) : run_one<Exact>(options, run);
-    if (!status.ok()) return status;
+    auto made = run_epoch(state, options);
+    if (!made.ok()) return made.status();
+    EpochRun& run = runs.emplace_back(*std::move(made));
     run.as_recorded = options.overrides.empty() && !options.real &&
                       options.rules.spec_version == file.rules.value_or(ChainRules{}.spec_version);
     if (k < file.expected.size()) compare_with_recorded(file.expected[k], run);

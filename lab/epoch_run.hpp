@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -23,6 +24,8 @@ struct RunOptions {
   bool keep_raw = false;  ///< all stages, as JSON
   Json overrides;         ///< fields that replace those of every epoch
   std::string title;      ///< of the views
+  /// Facts that stand before those of the epoch and take the place of those of the same name.
+  std::vector<std::pair<std::string, std::string>> facts;
 };
 
 /// One epoch that was run.
@@ -37,6 +40,9 @@ struct EpochRun {
   bool as_recorded = true;  ///< input, rules and arithmetic are those of the recording
   std::vector<Difference> differences;
 };
+
+/// Runs one epoch; nothing is compared.
+absl::StatusOr<EpochRun> run_epoch(EpochSnapshot input, const RunOptions& options);
 
 /// Runs all epochs of a file, each from the bonds and permits of the one before. Errors name the
 /// field.

@@ -9,8 +9,8 @@
 
 int main(int argc, char** argv) {
   CLI::App app{
-      "yuma-lab computes Yuma consensus exactly as the chain does, shows it, and compares it\n"
-      "with recorded results."};
+      "yuma-lab computes Yuma consensus exactly as the chain does, shows it, compares it with\n"
+      "recorded results, and audits and replays the ledgers of private subnets."};
   app.set_version_flag("--version", YUMA_VERSION);
   app.require_subcommand(1);
   app.fallthrough(false);
@@ -18,6 +18,9 @@ int main(int argc, char** argv) {
   int exit_code = 0;
   yuma::lab::add_epoch_command(app, exit_code);
   yuma::lab::add_verify_command(app, exit_code);
+  yuma::lab::add_audit_command(app, exit_code);
+  yuma::lab::add_replay_command(app, exit_code);
+  yuma::lab::add_ledger_command(app, exit_code);
   constexpr int kFailed = 1, kBadInput = 2;
   try {
     app.parse(argc, argv);

@@ -57,6 +57,14 @@ Table uid_table(const EpochView& view) {
       {"uid", Align::kKey}, {"permit", Align::kLeft}, {"active", Align::kLeft}, {"stake"},
       {"dividends"},        {"dividends / stake"},    {"validator trust"},      {"consensus"},
       {"incentive"},        {"emission (rao)"}};
+  const bool named = !view.hotkeys.empty() || !view.roles.empty();
+  if (named) {
+    table.columns.push_back({"role", Align::kLeft});
+    table.columns.push_back({"hotkey", Align::kLeft});
+  }
+  const auto text_at = [](const std::vector<std::string>& texts, std::size_t uid) {
+    return uid < texts.size() ? texts[uid] : std::string("n/a");
+  };
   const std::size_t uids = uid_count(view);
   table.rows.reserve(uids);
   for (std::size_t uid = 0; uid < uids; ++uid) {
@@ -70,6 +78,9 @@ Table uid_table(const EpochView& view) {
          format_share(share_of(view.validator_trust, uid)),
          format_share(share_of(view.consensus, uid)), format_share(share_of(view.incentive, uid)),
          uid < view.emission.size() ? format_count(view.emission[uid]) : "n/a"});
+    if (!named) continue;
+    table.rows.back().push_back(text_at(view.roles, uid));
+    table.rows.back().push_back(text_at(view.hotkeys, uid));
   }
   return table;
 }

@@ -19,6 +19,7 @@ struct EpochView {
   std::vector<double> stake, consensus, incentive, dividends, validator_trust;  // one a uid
   std::vector<bool> permit, active;                                             // one a uid
   std::vector<std::uint64_t> emission;                                          // rao, one a uid
+  std::vector<std::string> roles, hotkeys;  // one a uid; none: not known, and not shown
 
   /// One weight: normalised within its row, and what clipping left of it.
   struct Cell {

@@ -389,6 +389,19 @@ TEST(Tables, OneRowAUid) {
   EXPECT_THAT(uid_table(large_epoch(4096, 1)).rows, SizeIs(4096));
 }
 
+TEST(Tables, RolesAndHotkeysWhereTheyAreKnown) {
+  EpochView view = small_epoch();
+  const std::size_t columns = uid_table(view).columns.size();
+  view.roles = {"owner", "<b>"};
+  view.hotkeys = {"5Cy"};
+  const Table table = uid_table(view);
+  ASSERT_THAT(table.columns, SizeIs(columns + 2));
+  EXPECT_EQ(table.rows[0][columns], "owner");
+  EXPECT_EQ(table.rows[0][columns + 1], "5Cy");
+  EXPECT_EQ(table.rows[1][columns + 1], "n/a");
+  for (const auto& row : table.rows) EXPECT_THAT(row, SizeIs(columns + 2));
+}
+
 TEST(Tables, ClippedWeightsByWhatTheyCost) {
   const Table table = clipping_table(small_epoch());
   ASSERT_THAT(table.rows, SizeIs(4));
