@@ -7,11 +7,11 @@
 #include <memory>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_split.h"
 #include "cli/key_commands.hpp"
 #include "cli/key_info.hpp"
 #include "cli/output.hpp"
 #include "cli/terminal.hpp"
+#include "cli/text.hpp"
 
 namespace yuma::cli {
 
@@ -55,25 +55,6 @@ Wallet read_wallet(const std::string& root, const ListedWallet& listed) {
     }
   }
   return out;
-}
-
-/// A paragraph in lines of at most `width`, each after `indent`.
-std::string wrapped(const std::string& text, std::size_t indent, std::size_t width) {
-  std::string out, line;
-  const std::string margin(indent, ' ');
-  for (const absl::string_view word : absl::StrSplit(text, ' ')) {
-    if (!line.empty() && indent + line.size() + 1 + word.size() > width) {
-      absl::StrAppend(&out, margin, line, "\n");
-      line.clear();
-    }
-    absl::StrAppend(&line, line.empty() ? "" : " ", word);
-  }
-  return absl::StrCat(out, margin, line, "\n");
-}
-
-std::string padded(std::string text, std::size_t width) {
-  text.resize(std::max(width, text.size()), ' ');
-  return text;
 }
 
 /// The columns of a table, as wide as what is in them.
