@@ -79,7 +79,7 @@ std::optional<std::uint64_t> Engine::Impl::block_number(
     shown.emplace_back(found->second, power_of(state(), found->first));
     answered_power += shown.back().second;
   }
-  if (!is_quorum(answered_power, total_power(state()))) return std::nullopt;
+  if (!is_quorum(answered_power, total)) return std::nullopt;
   std::sort(shown.begin(), shown.end());
   std::uint64_t median = 0, below = 0;
   for (const auto& [number, power] : shown) {
@@ -91,7 +91,6 @@ std::optional<std::uint64_t> Engine::Impl::block_number(
 }
 
 void Engine::Impl::make_block() {
-  const auto own = own_uid();
   const std::uint64_t due = state().block + state().parameters.epoch.tempo;
   if (own != state().owner || intent(ObjectKind::kBlock, epoch()) != nullptr || clock < due) return;
   std::vector<const HeldEntry*> haves;
@@ -102,9 +101,11 @@ void Engine::Impl::make_block() {
     haves.push_back(have);
     power += power_of(state(), v);
   }
-  const std::uint64_t total = total_power(state());
   const bool waited = clock >= due + have_wait_blocks(state().parameters);
   if (!is_quorum(power, total) || (power < total && !waited)) return;
+  // What the haves list was held when the numbers were asked for; it is looked at once more when
+  // they are there.
+  if (wants_numbers && !block_number(haves)) return;
   if (const auto bodies = bodies_of(haves); !holds_all(demands_of(state(), bodies), bodies)) return;
   const auto number = block_number(haves);
   if (!number) return;
@@ -158,7 +159,7 @@ void Engine::Impl::make_block() {
   block.state_root = state_root(outcome->state);
   intend(block, named);
   if (const Bytes* bytes = intent(ObjectKind::kBlock, epoch())) {
-    computed = {object_id(ObjectKind::kBlock, *bytes), *std::move(outcome)};
+    computed = {object_id(ObjectKind::kBlock, *bytes), *std::move(outcome), block.state_root};
   }
 }
 

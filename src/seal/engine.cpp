@@ -14,11 +14,11 @@ Engine::Engine(Engine&&) noexcept = default;
 Engine& Engine::operator=(Engine&&) noexcept = default;
 
 std::vector<Action> Engine::start() {
-  impl_->out.push_back(StartTimer{impl_->options.exchange_ms});
+  impl_->out.emplace_back(StartTimer{impl_->options.exchange_ms});
   for (const auto& [id, held] : impl_->pool.entries()) {
     const auto* own = std::get_if<SignedObject>(&held.object);
     if (own == nullptr || held.checked.uid != impl_->own_uid()) continue;
-    if (auto bytes = encode_object(*own); bytes.ok()) impl_->out.push_back(Send{{}, *bytes});
+    if (auto bytes = encode_object(*own); bytes.ok()) impl_->out.emplace_back(Send{{}, *bytes});
   }
   impl_->sign_what_is_due();
   impl_->progress();
@@ -51,6 +51,7 @@ Engine::Impl::Impl(EngineOptions given, Restored restored)
     : options(std::move(given)),
       sealed(std::move(restored.sealed)),
       last_seal(std::move(restored.seal)) {
+  look_up();
   for (Intent& intent : restored.intents) {
     intents.emplace(std::pair(intent.kind, intent.epoch), std::move(intent.body));
   }
@@ -69,8 +70,9 @@ Engine::Impl::Impl(EngineOptions given, Restored restored)
   out.clear();  // what was kept has been told before
 }
 
-std::optional<std::uint16_t> Engine::Impl::own_uid() const {
-  return options.own ? find_validator(state(), *options.own) : std::nullopt;
+void Engine::Impl::look_up() {
+  own = options.own ? find_validator(state(), *options.own) : std::nullopt;
+  total = total_power(state());
 }
 
 FindChecked Engine::Impl::finder() const {
@@ -82,7 +84,7 @@ FindChecked Engine::Impl::finder() const {
 
 void Engine::Impl::notice(Notice::Kind kind, std::uint16_t uid, std::string text) {
   if (quiet && kind == Notice::Kind::kRefusedObject) return;
-  out.push_back(Notice{kind, epoch(), uid, std::move(text)});
+  out.emplace_back(Notice{kind, epoch(), uid, std::move(text)});
 }
 
 void Engine::Impl::on(const ObjectReceived& event) { receive(event.from, event.object); }
@@ -95,7 +97,7 @@ void Engine::Impl::on(const TimerFired&) {
   asked_to_sign.clear();
   sign_what_is_due();
   next_round();
-  out.push_back(StartTimer{options.exchange_ms});
+  out.emplace_back(StartTimer{options.exchange_ms});
 }
 
 void Engine::Impl::progress() {
@@ -114,6 +116,7 @@ void Engine::Impl::progress() {
 void Engine::Impl::advance(EpochOutcome outcome) {
   sealed.state = std::move(outcome.state);
   sealed.block_id = candidate->block_id;
+  look_up();
   const ObjectPool old = std::exchange(pool, {});
   const auto early_before = std::exchange(early, {});
   const auto amendments_before = std::exchange(early_amendments, {});

@@ -33,6 +33,10 @@ struct Engine::Impl {
   std::uint64_t clock = 0;  ///< block number of the own clock; 0: not known yet
   std::size_t signatures = 0;
 
+  // Of the state, since a roster is long: looked up once an epoch.
+  std::optional<std::uint16_t> own;  ///< uid of options.own, where it has power
+  std::uint64_t total = 0;           ///< power
+
   // The epoch under way.
   ObjectPool pool;
   /// Named, and not held when that was seen; with how often it was asked for.
@@ -49,6 +53,7 @@ struct Engine::Impl {
   struct Computed {
     Bytes32 block_id{};
     EpochOutcome outcome;
+    Bytes32 state_root{};
   };
   std::optional<Computed> computed;  ///< by the block that was judged or made last
 
@@ -82,7 +87,9 @@ struct Engine::Impl {
 
   const State& state() const { return sealed.state; }
   std::uint64_t epoch() const { return sealed.state.epoch + 1; }
-  std::optional<std::uint16_t> own_uid() const;
+  std::optional<std::uint16_t> own_uid() const { return own; }
+  /// After the state has changed.
+  void look_up();
   /// Looks into the pool.
   FindChecked finder() const;
   ObjectHeader header(std::uint64_t of_epoch) const {
@@ -133,7 +140,7 @@ struct Engine::Impl {
   // vote.cpp
   void judge_blocks();
   void judge(const HeldEntry& held);
-  const EpochOutcome* compute(const Bytes32& block_id, const EpochInputs& inputs);
+  const Computed* compute(const Bytes32& block_id, const EpochInputs& inputs);
   void count_votes();
   /// True where an epoch was sealed and the next has begun.
   bool seal_epoch();

@@ -35,11 +35,11 @@ void Engine::Impl::pull(std::uint16_t peer, const std::vector<Bytes32>& ids) {
     action.ids.push_back(id);
     ++asked;
   }
-  if (!action.ids.empty()) out.push_back(std::move(action));
+  if (!action.ids.empty()) out.emplace_back(std::move(action));
 }
 
 void Engine::Impl::ask_status(std::uint16_t peer) {
-  if (peer != own_uid() && asked_status.insert(peer).second) out.push_back(AskStatus{peer});
+  if (peer != own_uid() && asked_status.insert(peer).second) out.emplace_back(AskStatus{peer});
 }
 
 void Engine::Impl::seems_ahead(std::optional<std::uint16_t> peer, std::uint64_t sealed_epoch) {
@@ -55,11 +55,11 @@ void Engine::Impl::pull_next_seal() {
   auto at = ahead.begin();
   std::advance(at, turn % ahead.size());
   pulled_seal = true;
-  out.push_back(PullSeal{at->first, epoch()});
+  out.emplace_back(PullSeal{at->first, epoch()});
 }
 
 void Engine::Impl::answer_with_seal(std::uint16_t peer) {
-  if (!last_seal.empty() && answered.insert(peer).second) out.push_back(Send{peer, last_seal});
+  if (!last_seal.empty() && answered.insert(peer).second) out.emplace_back(Send{peer, last_seal});
 }
 
 /// Whether a peer holds something that we would take.

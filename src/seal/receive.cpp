@@ -96,7 +96,7 @@ void Engine::Impl::take_fault(CheckedObject checked, const Object& object, bool 
            absl::StrCat("uid ", checked.uid, " signed two different bodies of kind ",
                         absl::string_view(what.data(), what.size()), " for epoch ", checked.epoch));
     const auto bytes = encode_object(object);
-    out.push_back(Keep{{{{ObjectKind::kFault, checked.epoch, checked.id, *bytes}}, {}, {}}});
+    out.emplace_back(Keep{{{{ObjectKind::kFault, checked.epoch, checked.id, *bytes}}, {}, {}}});
   }
   pool.add({std::move(checked), object, encoded_size(object), true});
 }
@@ -130,9 +130,11 @@ void Engine::Impl::not_now(std::optional<std::uint16_t> from, const Object& obje
         before->second.body != one->body) {
       make_fault(one->kind, before->second, *one);
     }
-    // Whoever still says something for that epoch lacks its seal.
+    // Whoever still says something for that epoch lacks its seal. But a vote that was not counted
+    // has only been overtaken by the others: a third of all votes come after the seal.
+    const bool repeats = before != previous.end() && before->second.body == one->body;
     const bool still_there = one->kind == ObjectKind::kHave || one->kind == ObjectKind::kBlock ||
-                             one->kind == ObjectKind::kVote;
+                             (one->kind == ObjectKind::kVote && repeats);
     if (from && still_there) answer_with_seal(*from);
     return;
   }

@@ -30,7 +30,7 @@ void Engine::Impl::intend(const Body& body, const std::vector<Bytes32>& named) {
   }
   keep.batch.intents.push_back({Body::kKind, body.header.epoch, *bytes});
   intents.emplace(std::pair(Body::kKind, body.header.epoch), *std::move(bytes));
-  out.push_back(std::move(keep));
+  out.emplace_back(std::move(keep));
   ask_to_sign(Body::kKind, body.header.epoch);
 }
 
@@ -45,7 +45,7 @@ void Engine::Impl::ask_to_sign(ObjectKind kind, std::uint64_t of_epoch) {
   if (of_epoch != (opens ? state().epoch : epoch())) return;
   if (pool.find(object_id(kind, *body)) != nullptr || (opens && !opens_commit(*body))) return;
   asked_to_sign.emplace(kind, of_epoch);
-  out.push_back(Sign{kind, *body});
+  out.emplace_back(Sign{kind, *body});
 }
 
 /// After a restart, a failure of the signer or a seal: whatever waits to be signed.
@@ -88,7 +88,7 @@ void Engine::Impl::commit_weights() {
   for (const Intent& intent : keep.batch.intents) {
     intents.emplace(std::pair(intent.kind, intent.epoch), intent.body);
   }
-  out.push_back(std::move(keep));
+  out.emplace_back(std::move(keep));
   ask_to_sign(kind, epoch());
 }
 
@@ -142,10 +142,10 @@ void Engine::Impl::keep_and_send(const SignedObject& object) {
   const HeldEntry* held = pool.find(id);
   const auto bytes = encode_object(object);
   if (!held->kept) {
-    out.push_back(Keep{{{{object.kind, held->checked.epoch, id, *bytes}}, {}, {}}});
+    out.emplace_back(Keep{{{{object.kind, held->checked.epoch, id, *bytes}}, {}, {}}});
     pool.set_kept(id);
   }
-  out.push_back(Send{{}, *bytes});
+  out.emplace_back(Send{{}, *bytes});
 }
 
 }  // namespace yuma::seal

@@ -29,13 +29,15 @@ std::vector<Bytes32> named_by(const BlockBody& block, const State& state) {
 }  // namespace
 
 /// What the state becomes; computed once for a block, however often it is asked.
-const EpochOutcome* Engine::Impl::compute(const Bytes32& block_id, const EpochInputs& inputs) {
+const Engine::Impl::Computed* Engine::Impl::compute(const Bytes32& block_id,
+                                                    const EpochInputs& inputs) {
   if (!computed || computed->block_id != block_id) {
     auto outcome = apply_epoch(state(), inputs, workspace);
     if (!outcome.ok()) return nullptr;
-    computed = {block_id, *std::move(outcome)};
+    const Bytes32 root = state_root(outcome->state);
+    computed = {block_id, *std::move(outcome), root};
   }
-  return &computed->outcome;
+  return &*computed;
 }
 
 void Engine::Impl::judge_blocks() {
@@ -65,9 +67,9 @@ void Engine::Impl::judge(const HeldEntry& held) {
   }
   if (const auto* refused = std::get_if<RefusedBlock>(&judged)) return refuse(refused->text);
   if (block.number > clock + 2) return;  // later
-  const EpochOutcome* outcome = compute(id, std::get<EpochInputs>(judged));
-  if (outcome == nullptr) return refuse("has inputs that the state cannot take");
-  if (state_root(outcome->state) != block.state_root) {
+  const Computed* result = compute(id, std::get<EpochInputs>(judged));
+  if (result == nullptr) return refuse("has inputs that the state cannot take");
+  if (result->state_root != block.state_root) {
     return refuse("computes another state than we do");
   }
   std::vector<Bytes32> named = named_by(block, state());
@@ -83,7 +85,6 @@ void Engine::Impl::count_votes() {
     if (pool.first(ObjectKind::kVote, held->checked.uid) != held) continue;
     votes[std::get<VoteBody>(held->checked.body).block].push_back(held);
   }
-  const std::uint64_t total = total_power(state());
   for (const auto& [id, of_block] : votes) {
     std::uint64_t power = 0;
     std::vector<std::uint16_t> voters;
@@ -97,19 +98,20 @@ void Engine::Impl::count_votes() {
       want({id}, voters);
     } else if (is_quorum(power, total)) {
       const auto& body = std::get<SignedObject>(block->object);
-      candidate = {{{body.body, body.signature}, {}},
-                   std::get<BlockBody>(block->checked.body),
-                   id,
-                   std::nullopt};
+      Candidate made{{{body.body, body.signature}, {}},
+                     std::get<BlockBody>(block->checked.body),
+                     id,
+                     std::nullopt};
       for (const HeldEntry* vote : of_block) {
-        candidate->seal.votes.push_back({header_of(vote->checked.body)->sender,
-                                         std::get<SignedObject>(vote->object).signature});
+        made.seal.votes.push_back({header_of(vote->checked.body)->sender,
+                                   std::get<SignedObject>(vote->object).signature});
       }
       const auto key = [](const Endorsement& e) {
         return std::tie(e.signer.scheme, e.signer.bytes);
       };
-      std::sort(candidate->seal.votes.begin(), candidate->seal.votes.end(),
+      std::sort(made.seal.votes.begin(), made.seal.votes.end(),
                 [&](const Endorsement& a, const Endorsement& b) { return key(a) < key(b); });
+      candidate = std::move(made);
       return;
     }
   }
@@ -125,11 +127,11 @@ bool Engine::Impl::seal_epoch() {
     want(missing->ids, holders);
     return false;
   }
-  const EpochOutcome* outcome = nullptr;
+  const Computed* result = nullptr;
   if (const auto* found = std::get_if<EpochInputs>(&inputs)) {
-    outcome = compute(candidate->block_id, *found);
+    result = compute(candidate->block_id, *found);
   }
-  if (outcome == nullptr || state_root(outcome->state) != block.state_root) {
+  if (result == nullptr || result->state_root != block.state_root) {
     stopped = true;
     notice(Notice::Kind::kStateDiffers, state().owner,
            "a quorum sealed a block that computes another state here: this node has stopped; "
@@ -146,14 +148,14 @@ bool Engine::Impl::seal_epoch() {
         {held->checked.kind, held->checked.epoch, id, *encode_object(held->object)});
   }
   last_seal = *encode_object(candidate->seal);
-  const auto own = own_uid();
   const auto is_own = [&](const UidHash& item) { return item.uid == own; };
   const bool missed = own && std::any_of(state().commits.begin(), state().commits.end(), is_own) &&
                       std::none_of(block.vectors.begin(), block.vectors.end(), is_own);
   if (missed) notice(Notice::Kind::kMissed, *own, "the block does not hold our vector");
-  keep.batch.seal = KeptSeal{epoch(), candidate->block_id, last_seal, encode_state(outcome->state)};
-  out.push_back(std::move(keep));
-  out.push_back(Sealed{epoch(), candidate->block_id, block.state_root, outcome->terms});
+  keep.batch.seal =
+      KeptSeal{epoch(), candidate->block_id, last_seal, encode_state(result->outcome.state)};
+  out.emplace_back(std::move(keep));
+  out.emplace_back(Sealed{epoch(), candidate->block_id, block.state_root, result->outcome.terms});
   advance(std::move(computed->outcome));
   return true;
 }
