@@ -63,7 +63,7 @@ struct EpochInput {
 /// What the chain itself tolerates is no error: last_update and validator_permits shorter or longer
 /// than n, rows from n on, entries and an owner with a uid from n on. The epoch ignores these.
 inline absl::Status check_input(const EpochInput& input) {
-  constexpr std::uint32_t kMaxUids = 65535;
+  constexpr std::uint32_t kMostUids = 65535;
   const auto wrong = [](auto&&... parts) {
     return absl::InvalidArgumentError(absl::StrCat("epoch: ", parts...));
   };
@@ -95,7 +95,7 @@ inline absl::Status check_input(const EpochInput& input) {
     return absl::OkStatus();
   };
 
-  if (input.n > kMaxUids) return wrong("n is ", input.n, ", more than ", kMaxUids);
+  if (input.n > kMostUids) return wrong("n is ", input.n, ", more than ", kMostUids);
   absl::Status status = check_length("block_at_registration", input.block_at_registration.size());
   status.Update(check_length("stake", input.stake.size()));
   if (input.commit_blocks)
