@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+// Objects that are wrong in one way each, signed with a liar's key.
+
+#include <optional>
+#include <vector>
+
+#include "tests/simulator/fault.hpp"
+#include "tests/simulator/streams.hpp"
+#include "yuma/seal/engine.hpp"
+#include "yuma/wire/signed_object.hpp"
+
+namespace yuma::simulator {
+
+/// A signed object taken apart.
+struct Said {
+  ObjectKind kind = ObjectKind::kCommit;
+  ObjectBody body;
+  Bytes bytes;  ///< encode_object()
+  const ObjectHeader& header() const { return *header_of(body); }
+};
+/// Nothing where the bytes are no object with one sender.
+std::optional<Said> read_said(const Bytes& bytes);
+
+/// The encoded object, signed by `key` whoever it names as sender. Nothing where the body cannot be
+/// encoded.
+std::optional<Bytes> sign_as(const ObjectBody& body, const KeyPair& key);
+
+/// Another body for the same place.
+ObjectBody another_body(const ObjectBody& body, Random& random);
+
+/// Weights that do not count in a subnet of so many uids: too few, for uids beyond, too large...
+VectorBody bad_vector(const VectorBody& vector, std::size_t uids, Random& random);
+
+/// A have that lists what nobody has, or less than it has.
+HaveBody false_have(HaveBody have, const State& state, Random& random);
+
+/// The same object with one byte of a signature changed, or a signature fewer.
+std::optional<Bytes> with_broken_signature(const Bytes& object, Random& random);
+
+/// Bytes at random, or an object with some bytes changed, cut or added.
+Bytes garbage(const Bytes& object, Random& random);
+
+/// A block as an owner who lies would send it; nothing where this block gives no occasion. Where
+/// the lie is not about the state root, that is right.
+std::optional<BlockBody> altered_block(Lie lie, const BlockBody& block, const seal::Engine& engine,
+                                       Random& random);
+
+Bytes32 random_hash(Random& random);
+
+}  // namespace yuma::simulator
