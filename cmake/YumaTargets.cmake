@@ -14,16 +14,33 @@ if(YUMA_SANITIZE)
   if(YUMA_SANITIZE MATCHES "thread" AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     target_compile_options(yuma_build_flags INTERFACE -Wno-tsan)
   endif()
+  if(YUMA_SANITIZE MATCHES "undefined" AND CMAKE_CXX_COMPILER_ID MATCHES "Clang")
+    # clang 14 cannot assemble coroutines with the check of function pointers. compiler-rt instead of
+    # libgcc: the checks of 128-bit products call it.
+    target_compile_options(yuma_build_flags INTERFACE -fno-sanitize=function)
+    target_link_options(yuma_build_flags INTERFACE --rtlib=compiler-rt --unwindlib=libgcc)
+  endif()
 endif()
 
 if(YUMA_BUILD_FUZZ)
-  if(NOT CMAKE_CXX_COMPILER_ID MATCHES "Clang")
-    message(FATAL_ERROR "YUMA_BUILD_FUZZ needs clang (the fuzz preset selects it)")
+  if(NOT CMAKE_CXX_COMPILER_ID MATCHES "Clang" OR NOT YUMA_SANITIZE MATCHES "address")
+    message(FATAL_ERROR "YUMA_BUILD_FUZZ needs clang and YUMA_SANITIZE (the preset asan has both)")
   endif()
-  # Coverage in everything, libFuzzer's main() only in the targets of tests/fuzz. compiler-rt
-  # instead of libgcc: the undefined-behaviour checks of 128-bit products call it.
-  target_compile_options(yuma_build_flags INTERFACE
-    -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all)
-  target_link_options(yuma_build_flags INTERFACE
-    -fsanitize=address,undefined --rtlib=compiler-rt --unwindlib=libgcc)
+  # Coverage, for what libFuzzer is to explore: it would slow the tests.
+  set(YUMA_FUZZ_OPTIONS -fsanitize=fuzzer-no-link)
 endif()
+
+# Many programs are linked, and lld takes a fraction of the time.
+if(YUMA_LLD)
+  find_program(YUMA_LLD_PROGRAM ld.lld)
+  if(YUMA_LLD_PROGRAM)
+    target_link_options(yuma_build_flags INTERFACE -fuse-ld=lld)
+  endif()
+endif()
+
+# yuma_plain(TARGET...): for what should build fast and need not run fast.
+function(yuma_plain)
+  foreach(target ${ARGN})
+    target_compile_options(${target} PRIVATE ${YUMA_PLAIN_OPTIONS})
+  endforeach()
+endfunction()

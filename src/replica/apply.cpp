@@ -54,8 +54,9 @@ absl::Status check_vectors(const State& state, const std::vector<UidVector>& vec
       return wrong("vectors[", i, "] names uid ", vector.uids.back(), " of ", state.neurons.size());
     }
     if (state.parameters.reveal_period == 0) continue;
-    const bool waits = std::any_of(state.commits.begin(), state.commits.end(),
-                                   [&](const UidHash& commit) { return commit.uid == uid; });
+    const bool waits =
+        std::any_of(state.commits.begin(), state.commits.end(),
+                    [uid = uid](const UidHash& commit) { return commit.uid == uid; });
     if (!waits) return wrong("vectors[", i, "]: uid ", uid, " has no commit that it opens");
   }
   return absl::OkStatus();

@@ -16,7 +16,6 @@ constexpr std::string_view kTag = "yuma/1/state\n";
 
 constexpr std::size_t kEntryBytes = 2 + 2;           // of a row: a uid and a value
 constexpr std::size_t kParameterBytes = 1 + 8;       // a tag and a value
-constexpr std::size_t kUidHashBytes = 2 + 32;        // of a commit
 constexpr std::size_t kFaultBytes = 2 + 1;           // a uid and a kind
 constexpr std::size_t kMostFaults = kMaxFaults / 2;  // of one epoch
 

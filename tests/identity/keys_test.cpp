@@ -55,10 +55,11 @@ absl::StatusOr<KeyPair> key_from(Scheme scheme, const json& source) {
 
 /// How much of a private key is determined: not the nonce half after a soft junction.
 std::size_t fixed_size(const std::string& path, std::size_t size) {
-  for (std::size_t at = 0; (at = path.find('/', at)) != std::string::npos; ++at) {
+  std::size_t at = 0;
+  while ((at = path.find('/', at)) != std::string::npos) {
     if (path.compare(at, 3, "///") == 0) break;
     if (path.compare(at, 2, "//") != 0) return 32;
-    ++at;
+    at += 2;
   }
   return size;
 }

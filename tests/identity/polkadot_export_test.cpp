@@ -81,20 +81,20 @@ TEST(PolkadotExport, BoundsTheCostThatAFileMayAsk) {
   struct Parameters {
     std::uint32_t n, p, r;
   };
-  for (const auto [n, p, r] : {Parameters{1U << 19U, 1, 8},
-                               {1U << 31U, 1, 8},
-                               {100'000, 1, 8},
-                               {0, 1, 8},
-                               {1, 1, 8},
-                               {1U << 15U, 2, 8},
-                               {1U << 15U, 0, 8},
-                               {1U << 15U, 1, 9},
-                               {1U << 15U, 1, 0}}) {
+  for (const Parameters asked : {Parameters{1U << 19U, 1, 8},
+                                 {1U << 31U, 1, 8},
+                                 {100'000, 1, 8},
+                                 {0, 1, 8},
+                                 {1, 1, 8},
+                                 {1U << 15U, 2, 8},
+                                 {1U << 15U, 0, 8},
+                                 {1U << 15U, 1, 9},
+                                 {1U << 15U, 1, 0}}) {
     expect_refused(
         [&](json& j) {
           Bytes encoded = from_base64(j["encoded"]);
           std::size_t at = 32;
-          for (const std::uint32_t value : {n, p, r}) {
+          for (const std::uint32_t value : {asked.n, asked.p, asked.r}) {
             for (unsigned i = 0; i < 4; ++i) {
               encoded[at++] = static_cast<std::uint8_t>(value >> (8 * i));
             }

@@ -10,6 +10,7 @@
 //   signer       an honest node never asks its signer for what that must refuse
 //   not kept     what is sent was on disk before, with all that it names
 //   inclusion    what all honest validators held or listed in time is in the sealed block
+//   number       no block comes before its time, nor ahead of all honest clocks
 //   have         a have lists all that its sender holds
 //   accused      no fault is found on an honest validator, and no honest owner's block refused
 //   memory       a node holds no more than usage_bound() allows
@@ -86,6 +87,7 @@ class Checks {
   void check_block_is_kept(const Node& node, const BlockBody& block);
   void need_kept(const Node& node, const Bytes32& id, std::string_view what);
   void record_seal(const Node& node, const KeptSeal& seal);
+  void check_number(const Node& node, const BlockBody& block);
   void check_inclusion(const Node& node, std::uint64_t epoch, const BlockBody& block);
   void count_vote(const Node& node, const VoteBody& vote);
   /// What all honest validators hold when the first of them says what it has.

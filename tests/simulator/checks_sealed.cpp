@@ -63,8 +63,24 @@ void Checks::record_seal(const Node& node, const KeptSeal& seal) {
   const auto* body = object.ok() ? std::get_if<SealBody>(&*object) : nullptr;
   if (body == nullptr) return fail("ledger", node.id(), "keeps a seal that is none");
   const auto block = decode_body<BlockBody>(body->block.body);
+  check_number(node, *block);
   check_inclusion(node, seal.epoch, *block);
   epochs_[seal.epoch] = {seal.block_id, root, *std::move(state)};
+}
+
+/// At least an honest validator has found it not too early and not ahead of its clock.
+void Checks::check_number(const Node& node, const BlockBody& block) {
+  const State& before = sealed(block.header.epoch - 1)->state;
+  std::uint64_t latest = 0;
+  for (const auto& [id, other] : world_.nodes()) {
+    if (other->honest()) latest = std::max(latest, other->latest_number());
+  }
+  if (block.number >= before.block + before.parameters.epoch.tempo && block.number <= latest + 2) {
+    return;
+  }
+  fail("number", node.id(),
+       absl::StrFormat("block %d after %d with tempo %d, where the latest clock shows %d",
+                       block.number, before.block, before.parameters.epoch.tempo, latest));
 }
 
 void Checks::on_sealed(const Node& node, const seal::Sealed& sealed) {

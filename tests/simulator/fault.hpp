@@ -83,6 +83,7 @@ enum class Lie : std::uint8_t {
   kForeignName,      ///< in the name of others
   kMadeUpFault,      ///< accusations without proof, and true ones of itself
   kBadAmendment,     ///< amendments with too few signatures, or none that hold
+  kMadeUpSeal,       ///< seals of blocks that nobody voted for
   kFlood,            ///< many different bodies for each place
   kFalseStatus,      ///< another block number, epoch, ids that nobody holds
   kWrongAnswers,     ///< answers that nobody asked for, or none
@@ -95,7 +96,7 @@ enum class Lie : std::uint8_t {
   kOwnerWrongNumber,   ///< too early or far ahead
   kOwnerNamesNothing,  ///< names what nobody has
 };
-inline constexpr std::size_t kLies = 29;
+inline constexpr std::size_t kLies = 30;
 inline constexpr Lie kFirstOwnerLie = Lie::kOwnerSilent;
 std::string_view lie_name(Lie lie);
 std::optional<Lie> lie_of_name(std::string_view name);

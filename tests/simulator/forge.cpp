@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <map>
+#include <tuple>
 
 #include "yuma/seal/block.hpp"
 
@@ -94,6 +95,12 @@ void leave_out(BlockBody& block, Random& random) {
 }
 
 }  // namespace
+
+void sort_by_signer(std::vector<Endorsement>& signatures) {
+  std::sort(signatures.begin(), signatures.end(), [](const Endorsement& a, const Endorsement& b) {
+    return std::tie(a.signer.scheme, a.signer.bytes) < std::tie(b.signer.scheme, b.signer.bytes);
+  });
+}
 
 Bytes32 random_hash(Random& random) {
   Bytes32 out{};
@@ -198,6 +205,31 @@ std::optional<Bytes> with_broken_signature(const Bytes& object, Random& random) 
     spoil(random.chance(50) ? fault->first.signature : fault->second.signature);
   }
   auto bytes = encode_object(*read);
+  return bytes.ok() ? std::optional(*std::move(bytes)) : std::nullopt;
+}
+
+std::optional<Bytes> made_up_seal(const Bytes& block, const SealedState& sealed, const KeyPair& key,
+                                  Random& random) {
+  const auto object = decode_object(block);
+  const auto* one = object.ok() ? std::get_if<SignedObject>(&*object) : nullptr;
+  if (one == nullptr || one->kind != ObjectKind::kBlock) return std::nullopt;
+  SealBody seal{{one->body, one->signature}, {}};
+  if (random.chance(70)) {
+    BlockBody other = std::get<BlockBody>(another_body(*decode_body<BlockBody>(one->body), random));
+    seal.block.body = *encode_body(other);
+    seal.block.signature = key.sign(signing_bytes(ObjectKind::kBlock, seal.block.body));
+  }
+  const auto body = decode_body<BlockBody>(seal.block.body);
+  const Bytes32 id = object_id(ObjectKind::kBlock, seal.block.body);
+  const bool alone = random.chance(30);
+  for (const auto& neuron : sealed.state.neurons) {
+    if (!neuron || neuron->power == 0) continue;
+    if (alone && neuron->hotkey != key.public_key()) continue;
+    const auto vote = encode_body(vote_for(*body, id, neuron->hotkey));
+    seal.votes.push_back({neuron->hotkey, key.sign(signing_bytes(ObjectKind::kVote, *vote))});
+  }
+  sort_by_signer(seal.votes);
+  auto bytes = encode_object(seal);
   return bytes.ok() ? std::optional(*std::move(bytes)) : std::nullopt;
 }
 

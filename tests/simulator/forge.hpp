@@ -39,6 +39,10 @@ HaveBody false_have(HaveBody have, const State& state, Random& random);
 /// The same object with one byte of a signature changed, or a signature fewer.
 std::optional<Bytes> with_broken_signature(const Bytes& object, Random& random);
 
+/// A seal of a block like one that was seen, with votes that nobody gave, or too few.
+std::optional<Bytes> made_up_seal(const Bytes& block, const SealedState& sealed, const KeyPair& key,
+                                  Random& random);
+
 /// Bytes at random, or an object with some bytes changed, cut or added.
 Bytes garbage(const Bytes& object, Random& random);
 
@@ -46,6 +50,9 @@ Bytes garbage(const Bytes& object, Random& random);
 /// the lie is not about the state root, that is right.
 std::optional<BlockBody> altered_block(Lie lie, const BlockBody& block, const seal::Engine& engine,
                                        Random& random);
+
+/// As encodings want them.
+void sort_by_signer(std::vector<Endorsement>& signatures);
 
 Bytes32 random_hash(Random& random);
 

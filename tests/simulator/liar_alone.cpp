@@ -19,7 +19,7 @@ constexpr std::size_t kMostRecent = 80, kMostOld = 60;
 /// Those that are sent on their own, again and again.
 constexpr Lie kAlone[] = {Lie::kBrokenSignature, Lie::kGarbage,     Lie::kReplay,
                           Lie::kOtherNetwork,    Lie::kForeignName, Lie::kMadeUpFault,
-                          Lie::kBadAmendment,    Lie::kFlood};
+                          Lie::kBadAmendment,    Lie::kMadeUpSeal,  Lie::kFlood};
 
 /// A random body of a kind for an epoch, well-formed, in the name of `sender`.
 ObjectBody random_body(ObjectKind kind, const ObjectHeader& header, const SealedState& sealed,
@@ -85,11 +85,7 @@ std::optional<Bytes> bad_amendment(const SealedState& sealed, const KeyPair& key
       amendment.signatures.push_back({neuron->hotkey, signature});
     }
   }
-  std::sort(amendment.signatures.begin(), amendment.signatures.end(),
-            [](const Endorsement& a, const Endorsement& b) {
-              return std::tie(a.signer.scheme, a.signer.bytes) <
-                     std::tie(b.signer.scheme, b.signer.bytes);
-            });
+  sort_by_signer(amendment.signatures);
   auto object = encode_object(amendment);
   return object.ok() ? std::optional(*std::move(object)) : std::nullopt;
 }
@@ -226,6 +222,14 @@ std::optional<Bytes> Liar::make(Lie lie) {
       return made_up_fault(header, sealed, key, random_);
     case Lie::kBadAmendment:
       return bad_amendment(sealed, key, random_);
+    case Lie::kMadeUpSeal: {
+      const auto is_block = [](const Bytes& object) {
+        return object.front() == static_cast<std::uint8_t>(ObjectKind::kBlock);
+      };
+      const auto block = std::find_if(recent_.rbegin(), recent_.rend(), is_block);
+      if (block == recent_.rend()) return std::nullopt;
+      return made_up_seal(*block, sealed, key, random_);
+    }
     case Lie::kFlood:
       header.epoch += random_.below(4);
       header.epoch -= 1;

@@ -126,7 +126,6 @@ void Node::start() {
 void Node::crash() {
   if (!up()) return;
   world_.trace().line(id_, "crashes");
-  ++crashes_;
   engine_.reset();
   inbox_.clear();
   todo_.clear();
@@ -204,6 +203,7 @@ void Node::tick(std::uint64_t life) {
   const std::uint64_t number = clock_.block_number(world_.now());
   if (number > last_number_) {
     last_number_ = number;
+    latest_number_ = std::max(latest_number_, number);
     take(seal::Event(seal::ClockAt{number}));
   }
   if (lives(life)) {

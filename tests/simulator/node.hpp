@@ -38,7 +38,8 @@ class Node {
   NodeId keys_of() const { return keys_of_; }
   bool honest() const { return honest_; }
   bool up() const { return engine_.has_value(); }
-  std::uint64_t crashes() const { return crashes_; }
+  /// The latest block number that its clock ever showed.
+  std::uint64_t latest_number() const { return latest_number_; }
   const seal::Engine& engine() const { return *engine_; }
   const Ledger& ledger() const { return *ledger_; }
   const KeyPair& key() const;
@@ -148,7 +149,7 @@ class Node {
   int full_disks_ = 0, signers_off_ = 0;
   std::vector<Fault> slow_disks_;
   std::optional<KeepBatch> unsynced_;  // of a disk that lies: Mutant::kLoseLastKeep
-  std::uint64_t crashes_ = 0;
+  std::uint64_t latest_number_ = 0;
 };
 
 }  // namespace yuma::simulator

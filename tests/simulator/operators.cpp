@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "tests/simulator/amendments.hpp"
+#include "tests/simulator/forge.hpp"
 #include "tests/simulator/keys.hpp"
 #include "tests/simulator/node.hpp"
 #include "tests/simulator/world.hpp"
@@ -153,11 +154,7 @@ void Operators::sign() {
     }
   }
   if (!is_quorum(power, total_power(state))) return;
-  std::sort(amendment.signatures.begin(), amendment.signatures.end(),
-            [](const Endorsement& a, const Endorsement& b) {
-              return std::tie(a.signer.scheme, a.signer.bytes) <
-                     std::tie(b.signer.scheme, b.signer.bytes);
-            });
+  sort_by_signer(amendment.signatures);
   pending_->amendment = std::move(amendment);
 }
 
