@@ -3,6 +3,8 @@
 // The owner's part: one block an epoch, of what the haves list and what it holds.
 
 #include <algorithm>
+#include <set>
+#include <tuple>
 
 #include "absl/strings/str_cat.h"
 #include "seal/engine_impl.hpp"
@@ -120,7 +122,11 @@ void Engine::Impl::make_block() {
     block.haves.push_back({have->checked.uid, have->checked.id});
     name(*have);
   }
+  // Of two proofs of one fault, both held where others named them, one counts.
+  std::set<std::tuple<std::uint16_t, ObjectKind, std::uint64_t>> counted;
   for (const HeldEntry* fault : pool.all(ObjectKind::kFault)) {
+    const ObjectKind of = std::get<FaultBody>(fault->checked.body).kind;
+    if (!counted.emplace(fault->checked.uid, of, fault->checked.epoch).second) continue;
     block.faults.push_back(fault->checked.id);
     name(*fault);
   }

@@ -181,11 +181,11 @@ std::vector<Bytes> Liar::alter_have(NodeId to, const Said& said) {
   return {seconds_.at(place)};
 }
 
-/// Where it has shown a node another block than its own, it votes for that one there.
+/// Where a lying owner has shown a node another block, all liars vote for that one there.
 std::vector<Bytes> Liar::alter_vote(NodeId to, const Said& said) {
   const std::uint64_t epoch = said.header().epoch;
-  const auto shown = shown_blocks_.find({to, epoch});
-  if (shown == shown_blocks_.end()) return both_or_other(to, said, Lie::kTwoVotes);
+  const auto shown = world_.shown_blocks().find({to, epoch});
+  if (shown == world_.shown_blocks().end()) return both_or_other(to, said, Lie::kTwoVotes);
   VoteBody vote = std::get<VoteBody>(said.body);
   vote.block = shown->second;
   return {*sign_as(vote, node_.key())};
@@ -205,7 +205,8 @@ std::vector<Bytes> Liar::alter_block(NodeId to, const Said& said) {
     }
     const Bytes& bytes = altered_blocks_.at(place);
     const auto shown = read_said(bytes);
-    shown_blocks_[{to, epoch}] = object_id(ObjectKind::kBlock, *encode_any_body(shown->body));
+    world_.shown_blocks()[{to, epoch}] =
+        object_id(ObjectKind::kBlock, *encode_any_body(shown->body));
     return std::vector<Bytes>{bytes};
   };
   if (lies(Lie::kOwnerSilent, epoch)) {

@@ -74,7 +74,6 @@ class Liar {
   std::map<Place, Bytes> seconds_;             // the other body for a place
   std::map<std::uint64_t, VectorBody> opens_;  // bad vectors that were committed to, by epoch
   std::map<Place, Bytes> altered_blocks_;      // by lie and epoch
-  std::map<std::pair<NodeId, std::uint64_t>, Bytes32> shown_blocks_;           // to whom, epoch
   std::vector<std::pair<std::uint64_t, std::pair<NodeId, Bytes>>> held_back_;  // until a have of e
   std::deque<Bytes> recent_;
   std::vector<Bytes> old_;

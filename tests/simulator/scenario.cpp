@@ -98,10 +98,16 @@ void draw_liars(Scenario& scenario, bool always, Random& random) {
   std::vector<NodeId> order(scenario.validators.size());
   std::iota(order.begin(), order.end(), NodeId{0});
   random.shuffle(order);
-  const bool any = random.chance(70) || always, owner_may = random.chance(20),
-             one_far = random.chance(15);
+  const bool any = random.chance(70) || always;
+  const bool owner_lies = random.chance(35), one_far = random.chance(15);
+  if (owner_lies && any) {
+    const auto weak = std::find_if(order.begin(), order.end(),
+                                   [&](NodeId node) { return below_third(scenario, {node}); });
+    if (weak != order.end()) scenario.owner = *weak;
+    std::swap(order.front(), *std::find(order.begin(), order.end(), scenario.owner));
+  }
   for (const NodeId node : order) {
-    if (!any || (node == scenario.owner && !owner_may)) continue;
+    if (!any || (node == scenario.owner && !owner_lies)) continue;
     if (scenario.liars.size() == kMostLiars) continue;
     scenario.liars.push_back(node);
     if (!below_third(scenario, scenario.liars)) scenario.liars.pop_back();

@@ -54,6 +54,7 @@ class Schedule {
   void add_crash();
   void add_clock();
   void add_far_clock();
+  Lie draw_lie(bool about_block);
   void add_lies();
   void add_given_lies(const std::vector<Lie>& lies);
   void add_joins();
@@ -125,16 +126,21 @@ void Schedule::add_far_clock() {
   }
 }
 
+/// An owner who lies does so with its block, first of all.
+Lie Schedule::draw_lie(bool about_block) {
+  constexpr auto kFirst = static_cast<std::uint64_t>(kFirstOwnerLie);
+  return static_cast<Lie>(about_block ? random_.between<std::uint64_t>(kFirst, kLies - 1)
+                                      : random_.below(kFirst));
+}
+
 void Schedule::add_lies() {
   for (const NodeId node : scenario_.liars) {
-    const std::uint64_t lies = random_.pick<std::uint64_t>({1, 2, 3, 8});
+    const bool is_owner = node == scenario_.owner;
+    const std::uint64_t lies = is_owner ? random_.pick<std::uint64_t>({2, 4, 8})
+                                        : random_.pick<std::uint64_t>({1, 2, 3, 8});
     for (std::uint64_t i = 0; i < lies; ++i) {
-      const std::uint64_t kinds =
-          node == scenario_.owner ? kLies : static_cast<std::uint64_t>(kFirstOwnerLie);
-      const std::uint64_t what = node == scenario_.owner && random_.chance(50)
-                                     ? random_.between<std::uint64_t>(
-                                           static_cast<std::uint64_t>(kFirstOwnerLie), kLies - 1)
-                                     : random_.below(kinds);
+      const auto what =
+          static_cast<std::uint64_t>(draw_lie(is_owner && (i == 0 || random_.chance(40))));
       const std::uint64_t percent = random_.pick<std::uint64_t>({30, 70, 100});
       if (random_.chance(40)) {
         add_whole(FaultKind::kLie, node, what, percent);

@@ -176,6 +176,7 @@ void World::begin_anew() {
   const SealedState start = sealed_state(genesis_).value();
   trace_.line(0, "a new genesis from epoch %d, owner uid %d", start.state.epoch, start.state.owner);
   operators_.begin_anew();
+  shown_blocks_.clear();
   for (const auto& [id, node] : nodes_) {
     node->begin_anew(Ledger::in_memory(genesis_).value());
   }

@@ -9,6 +9,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "tests/simulator/checks.hpp"
 #include "tests/simulator/network.hpp"
@@ -60,6 +61,8 @@ class World {
 
   /// Which half of the others a twin engine serves, and where it stands itself.
   bool second_side(NodeId node) const;
+  /// Liars know of each other which altered block a lying owner has shown to a node in an epoch.
+  std::map<std::pair<NodeId, std::uint64_t>, Bytes32>& shown_blocks() { return shown_blocks_; }
   /// Whether one of twins hides from a node.
   bool hidden(NodeId from, NodeId to) const;
 
@@ -88,6 +91,7 @@ class World {
   Operators operators_;
   std::map<NodeId, std::unique_ptr<Node>> nodes_;
   std::map<NodeId, NodeId> twins_;  // of a liar
+  std::map<std::pair<NodeId, std::uint64_t>, Bytes32> shown_blocks_;
   bool healed_ = false;
 };
 
