@@ -129,6 +129,8 @@ void Schedule::add_far_clock() {
 /// An owner who lies does so with its block, first of all.
 Lie Schedule::draw_lie(bool about_block) {
   constexpr auto kFirst = static_cast<std::uint64_t>(kFirstOwnerLie);
+  // The one that comes closest to two seals.
+  if (about_block && random_.chance(35)) return Lie::kOwnerTwoBlocks;
   return static_cast<Lie>(about_block ? random_.between<std::uint64_t>(kFirst, kLies - 1)
                                       : random_.below(kFirst));
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-// What most tests include, compiled once for all of them where YUMA_PRECOMPILE is on. Nobody includes
-// it, and every file still names what it uses: the preset tsan builds without it.
+// What most tests include, compiled once for all of them where YUMA_PRECOMPILE is on. Nobody
+// includes it, and every file still names what it uses: the preset tsan builds without it.
 
 #include <algorithm>
 #include <cstdint>

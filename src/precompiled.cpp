@@ -1,0 +1,3 @@
+// SPDX-License-Identifier: MIT
+
+// The one source of the target that precompiles precompiled.hpp.
