@@ -1,0 +1,3 @@
+// SPDX-License-Identifier: MIT
+
+// The targets that precompile a header of this folder need a source to belong to.
