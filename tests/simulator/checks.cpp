@@ -94,9 +94,11 @@ void Checks::on_actions(const Node& node, const std::vector<seal::Action>& actio
     const auto* keep = std::get_if<seal::Keep>(&action);
     if (keep == nullptr) continue;
     for (const Intent& intent : keep->batch.intents) {
-      if (intent.kind != ObjectKind::kHave) continue;
-      const auto have = decode_body<HaveBody>(intent.body);
-      if (!have.ok()) return fail("have", node.id(), "it cannot be read");
+      const auto body = decode_any_body(intent.kind, intent.body);
+      if (!body.ok()) return fail("signer", node.id(), "what it is about to sign cannot be read");
+      if (const auto* block = std::get_if<BlockBody>(&*body)) check_own_number(node, *block);
+      const auto* have = std::get_if<HaveBody>(&*body);
+      if (have == nullptr) continue;
       check_have(node, *have);
       note_held(node, intent.epoch);
     }

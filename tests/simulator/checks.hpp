@@ -3,7 +3,7 @@
 
 // What must hold after every step of a run, whatever goes wrong:
 //   fork         no two blocks are sealed for one epoch at any honest nodes, also across restarts,
-//                nor do two blocks have a quorum of votes anywhere
+//                nor do two blocks have a quorum of votes anywhere; a sealed one has it
 //   state        equal epochs have equal state roots; no honest node stops
 //   order        a node seals epoch after epoch and never gives one up
 //   two bodies   an honest node signs one body for each kind and epoch
@@ -87,7 +87,11 @@ class Checks {
   void check_block_is_kept(const Node& node, const BlockBody& block);
   void need_kept(const Node& node, const Bytes32& id, std::string_view what);
   void record_seal(const Node& node, const KeptSeal& seal);
+  /// What the clocks of honest nodes showed at most, but for `without` and unreliable ones.
+  std::uint64_t latest_clock(std::optional<NodeId> without) const;
   void check_number(const Node& node, const BlockBody& block);
+  void check_own_number(const Node& owner, const BlockBody& block);
+  void check_votes(const Node& node, std::uint64_t epoch, const Bytes32& block_id);
   void check_inclusion(const Node& node, std::uint64_t epoch, const BlockBody& block);
   void count_vote(const Node& node, const VoteBody& vote);
   /// What all honest validators hold when the first of them says what it has.

@@ -64,23 +64,63 @@ void Checks::record_seal(const Node& node, const KeptSeal& seal) {
   if (body == nullptr) return fail("ledger", node.id(), "keeps a seal that is none");
   const auto block = decode_body<BlockBody>(body->block.body);
   check_number(node, *block);
+  check_votes(node, seal.epoch, seal.block_id);
   check_inclusion(node, seal.epoch, *block);
   epochs_[seal.epoch] = {seal.block_id, root, *std::move(state)};
+}
+
+std::uint64_t Checks::latest_clock(std::optional<NodeId> without) const {
+  const auto& unreliable = world_.scenario().unreliable;
+  std::uint64_t latest = 0;
+  for (const auto& [id, node] : world_.nodes()) {
+    const bool counts =
+        std::find(unreliable.begin(), unreliable.end(), node->keys_of()) == unreliable.end();
+    if (counts && node->honest() && id != without) {
+      latest = std::max(latest, node->latest_number());
+    }
+  }
+  return latest;
 }
 
 /// At least an honest validator has found it not too early and not ahead of its clock.
 void Checks::check_number(const Node& node, const BlockBody& block) {
   const State& before = sealed(block.header.epoch - 1)->state;
-  std::uint64_t latest = 0;
-  for (const auto& [id, other] : world_.nodes()) {
-    if (other->honest()) latest = std::max(latest, other->latest_number());
-  }
-  if (block.number >= before.block + before.parameters.epoch.tempo && block.number <= latest + 2) {
-    return;
-  }
+  const std::uint64_t due = before.block + before.parameters.epoch.tempo;
+  const std::uint64_t latest = latest_clock({});
+  if (block.number >= due && block.number <= latest + 2) return;
   fail("number", node.id(),
-       absl::StrFormat("block %d after %d with tempo %d, where the latest clock shows %d",
-                       block.number, before.block, before.parameters.epoch.tempo, latest));
+       absl::StrFormat("block %d, due at %d, where the latest clock shows %d", block.number, due,
+                       latest));
+}
+
+/// The clock of an honest owner, if it runs ahead, does not spoil the block that it may make: where
+/// it and those that are not to be trusted hold less than a third, the others' clocks decide.
+void Checks::check_own_number(const Node& owner, const BlockBody& block) {
+  const SealedEpoch* before = sealed(block.header.epoch - 1);
+  if (before == nullptr) return;
+  std::uint64_t power = 0;
+  for (const auto& [id, node] : world_.nodes()) {
+    const auto& unreliable = world_.scenario().unreliable;
+    const bool counts =
+        std::find(unreliable.begin(), unreliable.end(), node->keys_of()) == unreliable.end();
+    const auto uid = find_validator(before->state, node->key().public_key());
+    if (uid && (id == owner.id() || !counts)) power += power_of(before->state, *uid);
+  }
+  if (is_third(power, total_power(before->state))) return;
+  const std::uint64_t due = before->state.block + before->state.parameters.epoch.tempo;
+  const std::uint64_t latest = std::max(due, latest_clock(owner.id()));
+  if (block.number <= latest) return;
+  fail("number", owner.id(),
+       absl::StrFormat("makes block %d where the latest clock of others shows %d", block.number,
+                       latest));
+}
+
+/// So many have voted for it as a seal needs, and not only somebody says so.
+void Checks::check_votes(const Node& node, std::uint64_t epoch, const Bytes32& block_id) {
+  if (votes_.has_quorum(epoch, block_id, sealed(epoch - 1)->state)) return;
+  fail("fork", node.id(),
+       absl::StrFormat("seals block %s for epoch %d without a quorum of votes", short_id(block_id),
+                       epoch));
 }
 
 void Checks::on_sealed(const Node& node, const seal::Sealed& sealed) {
@@ -107,10 +147,11 @@ void Checks::note_held(const Node& first, std::uint64_t epoch) {
                         item.kind == ObjectKind::kAmendment;
     if (counts) held.by_all[item.id] = {item.kind, item.uid};
   }
-  for (const auto& [id, node] : world_.nodes()) {
-    if (!node->honest() || !find_validator(before->state, node->key().public_key())) continue;
-    std::erase_if(held.by_all, [&](const auto& item) {
-      return node->up() ? node->engine().find(item.first) == nullptr : !node->kept(item.first);
+  for (const auto& entry : world_.nodes()) {
+    const Node& node = *entry.second;
+    if (!node.honest() || !find_validator(before->state, node.key().public_key())) continue;
+    std::erase_if(held.by_all, [&node](const auto& item) {
+      return node.up() ? node.engine().find(item.first) == nullptr : !node.kept(item.first);
     });
   }
 }

@@ -7,6 +7,7 @@
 #include <numeric>
 
 #include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
 #include "tests/simulator/keys.hpp"
 #include "tests/simulator/schedule.hpp"
 
@@ -150,10 +151,7 @@ void set_up_mutant(Scenario& scenario) {
 }
 
 std::string ids_text(const std::vector<NodeId>& nodes) {
-  if (nodes.empty()) return "none";
-  std::string out;
-  for (const NodeId node : nodes) absl::StrAppendFormat(&out, out.empty() ? "%d" : " %d", node);
-  return out;
+  return nodes.empty() ? "none" : absl::StrJoin(nodes, " ");
 }
 
 }  // namespace

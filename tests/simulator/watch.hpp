@@ -45,22 +45,30 @@ class VoteWatch {
   void add(std::uint64_t epoch, const Bytes32& block, const PublicKey& key) {
     votes_[epoch][block].insert(key.bytes);
   }
+  bool has_quorum(std::uint64_t epoch, const Bytes32& block, const State& before) const {
+    const auto blocks = votes_.find(epoch);
+    if (blocks == votes_.end()) return false;
+    const auto keys = blocks->second.find(block);
+    return keys != blocks->second.end() && are_quorum(keys->second, before);
+  }
   /// Blocks of an epoch with a quorum by the state before it.
   std::size_t quorums(std::uint64_t epoch, const State& before) const {
+    const auto blocks = votes_.find(epoch);
+    if (blocks == votes_.end()) return 0;
     std::size_t out = 0;
-    const auto found = votes_.find(epoch);
-    if (found == votes_.end()) return 0;
-    for (const auto& [block, keys] : found->second) {
-      std::uint64_t power = 0;
-      for (const auto& neuron : before.neurons) {
-        if (neuron && keys.contains(neuron->hotkey.bytes)) power += neuron->power;
-      }
-      out += is_quorum(power, total_power(before)) ? 1U : 0U;
-    }
+    for (const auto& [block, keys] : blocks->second) out += are_quorum(keys, before) ? 1U : 0U;
     return out;
   }
 
  private:
+  static bool are_quorum(const std::set<Bytes32>& keys, const State& before) {
+    std::uint64_t power = 0;
+    for (const auto& neuron : before.neurons) {
+      if (neuron && keys.contains(neuron->hotkey.bytes)) power += neuron->power;
+    }
+    return is_quorum(power, total_power(before));
+  }
+
   std::map<std::uint64_t, std::map<Bytes32, std::set<Bytes32>>> votes_;
 };
 
