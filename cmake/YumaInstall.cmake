@@ -4,7 +4,7 @@
 include(CMakePackageConfigHelpers)
 
 install(TARGETS yuma_core yuma_fast yuma_identity yuma_wire yuma_replica yuma_seal yuma_storage
-                yuma_ledger yuma_net yuma_node
+                yuma_ledger yuma_net yuma_node yuma_subnet
   EXPORT yumaTargets
   FILE_SET HEADERS)
 if(YUMA_BUILD_LAB)

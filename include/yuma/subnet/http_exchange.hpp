@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+// The exchange over signed HTTP: a transport that calls, and the routes that answer.
+
+#include <memory>
+
+#include "yuma/subnet/node.hpp"
+
+namespace yuma {
+class SignedClient;
+class SignedService;
+}  // namespace yuma
+
+namespace yuma::subnet {
+
+/// Calls through `client`, which has to live longer.
+std::unique_ptr<ExchangeTransport> http_exchange(SignedClient& client);
+
+/// Adds the routes of docs/protocol.md, "Over HTTP", for members alone. `node` has to live longer
+/// than the service.
+void add_exchange_routes(SignedService& service, Node& node);
+
+}  // namespace yuma::subnet
