@@ -6,7 +6,7 @@
 // genesis, amend, run), flags, configuration, logs, the page and how to stop.
 //
 //   int main(int argc, char** argv) {
-//     return yuma::validator_main(argc, argv, {.scorer = [](yuma::ProgramContext& context) {
+//     return yuma::program::validator_main(argc, argv, {.scorer = [](auto& context) {
 //       return std::make_unique<MyScorer>(context);
 //     }});
 //   }
@@ -27,22 +27,27 @@ class App;
 }
 
 namespace yuma {
+class HttpClient;
+}
+
+namespace yuma::program {
 
 /// What a handler or scorer is made with. Everything outlives it.
 struct ProgramContext {
   asio::io_context& network;   ///< on whose thread handlers and scorers run
   asio::thread_pool& workers;  ///< for in_background(): a thread for each processor
   HttpClient& client;          ///< for calls of its own that need no signature
-  const Node& node;            ///< the sealed state, who can be reached
+  subnet::Node& node;          ///< the sealed state, who can be reached
   PublicKey own;               ///< hotkey of this program
   std::string data;            ///< folder for what it wants to keep
-  LogSink log;                 ///< into the program's log
+  subnet::LogSink log;         ///< into the program's log
 };
 
 /// An error's message is shown, and the program ends with exit status 1.
 using HandlerFactory =
-    std::function<absl::StatusOr<std::unique_ptr<MinerHandler>>(ProgramContext&)>;
-using ScorerFactory = std::function<absl::StatusOr<std::unique_ptr<Scorer>>(ProgramContext&)>;
+    std::function<absl::StatusOr<std::unique_ptr<subnet::MinerHandler>>(ProgramContext&)>;
+using ScorerFactory =
+    std::function<absl::StatusOr<std::unique_ptr<subnet::Scorer>>(ProgramContext&)>;
 
 /// Adds flags of one's own to `run`, with CLI11 (#include "CLI/CLI.hpp"). Like the others they can
 /// also be given in the configuration file and the environment. Called once, before parsing; what
@@ -67,4 +72,4 @@ struct ValidatorProgram {
 int miner_main(int argc, char** argv, MinerProgram program);
 int validator_main(int argc, char** argv, ValidatorProgram program);
 
-}  // namespace yuma
+}  // namespace yuma::program

@@ -15,7 +15,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace yuma {
+namespace yuma::subnet {
 
 namespace internal {
 template <class Function>
@@ -34,4 +34,4 @@ asio::awaitable<std::invoke_result_t<Function&>> in_background(asio::thread_pool
   co_return co_await asio::co_spawn(pool.get_executor(), std::move(there), asio::use_awaitable);
 }
 
-}  // namespace yuma
+}  // namespace yuma::subnet

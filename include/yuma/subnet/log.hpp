@@ -10,7 +10,7 @@
 #include <utility>
 #include <vector>
 
-namespace yuma {
+namespace yuma::subnet {
 
 enum class LogLevel : std::uint8_t { kDebug, kInfo, kWarning, kError };
 
@@ -26,4 +26,4 @@ struct LogEntry {
 /// Called on the network thread; must not block for long.
 using LogSink = std::function<void(const LogEntry&)>;
 
-}  // namespace yuma
+}  // namespace yuma::subnet

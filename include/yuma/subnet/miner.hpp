@@ -18,9 +18,12 @@
 #include "yuma/subnet/log.hpp"
 
 namespace yuma {
+class SignedService;
+}
+
+namespace yuma::subnet {
 
 class Node;
-class SignedService;
 
 /// A request whose caller signed it for this miner, now, for the first time.
 struct MinerCall {
@@ -90,4 +93,4 @@ class Miner {
   std::shared_ptr<Impl> impl_;
 };
 
-}  // namespace yuma
+}  // namespace yuma::subnet

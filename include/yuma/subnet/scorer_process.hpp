@@ -15,7 +15,7 @@
 
 #include "yuma/subnet/validator.hpp"
 
-namespace yuma {
+namespace yuma::subnet {
 
 struct ScorerProcessOptions {
   /// Program and arguments; no shell. split_command() makes it of a line.
@@ -48,4 +48,4 @@ class ScorerProcess final : public Scorer {
   std::shared_ptr<Impl> impl_;
 };
 
-}  // namespace yuma
+}  // namespace yuma::subnet

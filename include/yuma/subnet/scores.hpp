@@ -23,7 +23,7 @@
 #include "yuma/identity/keys.hpp"
 #include "yuma/replica/state.hpp"
 
-namespace yuma {
+namespace yuma::subnet {
 
 /// The score of who holds a uid at the moment.
 struct UidScore {
@@ -83,4 +83,4 @@ class Scores {
   std::vector<Entry> entries_;  // ascending by scheme and key
 };
 
-}  // namespace yuma
+}  // namespace yuma::subnet

@@ -21,8 +21,10 @@
 #include "yuma/subnet/miner.hpp"
 
 namespace yuma {
-
 class HttpClient;
+}
+
+namespace yuma::subnet {
 
 struct UpstreamOptions {
   Endpoint endpoint;
@@ -43,4 +45,4 @@ std::unique_ptr<MinerHandler> make_upstream(HttpClient& client, UpstreamOptions 
 /// The headers of a caller's request that the upstream sees, with ours added.
 std::vector<Header> upstream_headers(const MinerCall& call);
 
-}  // namespace yuma
+}  // namespace yuma::subnet

@@ -27,9 +27,12 @@
 #include "yuma/subnet/scores.hpp"
 
 namespace yuma {
+class SignedClient;
+}
+
+namespace yuma::subnet {
 
 class Node;
-class SignedClient;
 
 /// A member that can be asked: anybody in the roster without power.
 struct RoundMiner {
@@ -189,4 +192,4 @@ class Validator {
   std::shared_ptr<Impl> impl_;
 };
 
-}  // namespace yuma
+}  // namespace yuma::subnet
