@@ -102,7 +102,7 @@ Work batch_work(Scheme scheme, std::size_t count) {
           static_cast<double>(count)};
 }
 
-Work kernel_batch_work(const curve::Kernel& kernel, std::size_t count) {
+[[maybe_unused]] Work kernel_batch_work(const curve::Kernel& kernel, std::size_t count) {
   const Signed& s = Signed::of(Scheme::kSr25519);
   return {[&s, &kernel, count] {
             std::vector<curve::SchnorrEquation> equations;

@@ -13,8 +13,8 @@ namespace {
 
 // Amendments are kind 8.
 constexpr const char* kDeletes[] = {
-    "DELETE FROM objects WHERE rowid IN (SELECT rowid FROM objects "
-    "WHERE epoch < ? AND kind != 8 LIMIT 64)",
+    ("DELETE FROM objects WHERE rowid IN (SELECT rowid FROM objects "
+     "WHERE epoch < ? AND kind != 8 LIMIT 64)"),
     "DELETE FROM seals WHERE rowid IN (SELECT rowid FROM seals WHERE epoch < ? LIMIT 64)",
     "DELETE FROM states WHERE rowid IN (SELECT rowid FROM states WHERE epoch < ? LIMIT 1)",
 };

@@ -46,7 +46,8 @@ template <class List, class Key>
 void require_ascending(ScaleReader& in, const List& items, std::string_view field, Key key) {
   for (std::size_t i = 1; i < items.size(); ++i) {
     if (key(items[i - 1]) < key(items[i])) continue;
-    in.fail(std::string(field) + " do not ascend at index " + std::to_string(i));
+    std::string text(field);
+    in.fail(text.append(" do not ascend at index ").append(std::to_string(i)));
     return;
   }
 }

@@ -6,6 +6,7 @@
 // compact integer must be in its shortest form, a length must fit what is left, and nothing may
 // follow the end.
 
+#include <algorithm>
 #include <concepts>
 
 #include "absl/status/status.h"
@@ -36,7 +37,11 @@ class ScaleWriter {
   /// The same for balances of 128 bits: up to 16 bytes after the count.
   void compact128(uint128 value);
   /// Bytes as they stand: fixed-size arrays, hashes, accounts.
-  void raw(ByteView bytes) { out_.insert(out_.end(), bytes.begin(), bytes.end()); }
+  void raw(ByteView bytes) {
+    const std::size_t at = out_.size();
+    out_.resize(at + bytes.size());
+    std::copy(bytes.begin(), bytes.end(), out_.begin() + static_cast<std::ptrdiff_t>(at));
+  }
   /// A compact length, then the bytes: Vec<u8>, String.
   void blob(ByteView bytes);
   /// A compact length, then write(element) for each.
