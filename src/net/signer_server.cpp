@@ -11,7 +11,7 @@
 #include <set>
 
 #include "absl/strings/str_cat.h"
-#include "net/asio.hpp"
+#include "yuma/net/asio.hpp"
 #include "net/unix_socket.hpp"
 
 namespace yuma {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-// Boost.Asio as this project uses it; include this, never <boost/asio...> directly. Bodies only: no
-// public header of ours needs Asio.
+// Boost.Asio as this project uses it; include this, before anything of Boost, and never
+// <boost/asio...> directly.
 
 // Asio 1.74 uses std::exchange without including it.
 #include <utility>
@@ -13,17 +13,21 @@
 #define BOOST_ASIO_HAS_STD_COROUTINE 1
 #endif
 
+#include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
+#include <boost/asio/generic/stream_protocol.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/read.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 
