@@ -18,7 +18,7 @@
 
 #include "yuma/replica/state.hpp"
 
-namespace yuma {
+namespace yuma::subnet {
 
 /// One validator's row as it was sealed.
 struct SealedRow {
@@ -34,6 +34,7 @@ struct SealedRow {
 struct SealedRows {
   std::uint64_t epoch = 0;
   std::vector<SealedRow> rows;
+  std::vector<std::uint16_t> consensus;  ///< by uid
 };
 
 /// The rows of the validators after an epoch that led from one state to the other.
@@ -43,7 +44,7 @@ SealedRows sealed_rows(const State& before, const State& after);
 struct Copier {
   std::uint16_t uid = 0;
   PublicKey hotkey;
-  std::int32_t of = kOfAverage;  ///< the uid whose rows it repeats, or kOfAverage
+  std::int32_t of = kOfAverage;  ///< the uid whose rows it repeats, or one of these two
   std::uint32_t lag = 0;         ///< epochs by which it is behind
   std::uint32_t repeated = 0;    ///< epochs in which it lies ten times nearer to the old row
   std::uint32_t compared = 0;    ///< epochs in which that could be told
@@ -51,6 +52,7 @@ struct Copier {
 
   /// The average of all the other rows, by stake.
   static constexpr std::int32_t kOfAverage = -1;
+  static constexpr std::int32_t kOfConsensus = -2;
   friend bool operator==(const Copier&, const Copier&) = default;
 };
 
@@ -71,4 +73,4 @@ std::vector<Copier> find_copiers(const std::vector<SealedRows>& history);
 /// "repeats uid 2, 1 epoch late (3 of 3 epochs)".
 std::string describe(const Copier& copier);
 
-}  // namespace yuma
+}  // namespace yuma::subnet
