@@ -82,9 +82,10 @@ FindChecked Engine::Impl::finder() const {
   };
 }
 
-void Engine::Impl::notice(Notice::Kind kind, std::uint16_t uid, std::string text) {
+void Engine::Impl::notice(Notice::Kind kind, std::uint16_t uid, std::string text,
+                          std::string_view reason) {
   if (quiet && kind == Notice::Kind::kRefusedObject) return;
-  out.emplace_back(Notice{kind, epoch(), uid, std::move(text)});
+  out.emplace_back(Notice{kind, epoch(), uid, std::move(text), reason});
 }
 
 void Engine::Impl::on(const ObjectReceived& event) { receive(event.from, event.object); }

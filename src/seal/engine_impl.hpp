@@ -95,7 +95,7 @@ struct Engine::Impl {
   ObjectHeader header(std::uint64_t of_epoch) const {
     return {state().subnet, of_epoch, *options.own};
   }
-  void notice(Notice::Kind kind, std::uint16_t uid, std::string text);
+  void notice(Notice::Kind kind, std::uint16_t uid, std::string text, std::string_view reason = {});
 
   // engine.cpp
   void start(const std::vector<KeptObject>& kept);

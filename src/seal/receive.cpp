@@ -35,7 +35,10 @@ bool is_final(const Object& object, const RefusedObject& refused) {
 
 void Engine::Impl::receive(std::optional<std::uint16_t> from, const Object& object, bool kept) {
   const auto id = object_id(object);
-  if (!id.ok()) return notice(Notice::Kind::kRefusedObject, 0, std::string(id.status().message()));
+  if (!id.ok()) {
+    return notice(Notice::Kind::kRefusedObject, 0, std::string(id.status().message()),
+                  refusal_name(ObjectRefusal::kMalformed));
+  }
   if (pool.find(*id) != nullptr) return;
   if (const auto* seal = std::get_if<SealBody>(&object)) return receive_seal(from, *seal);
   auto result = check_object(sealed, object);
@@ -61,7 +64,7 @@ void Engine::Impl::receive_seal(std::optional<std::uint16_t> from, const SealBod
   signatures += 1 + seal.votes.size();
   if (const auto* refused = std::get_if<RefusedObject>(&result)) {
     return notice(Notice::Kind::kRefusedObject, from.value_or(0),
-                  absl::StrCat("seal: ", refused->text));
+                  absl::StrCat("seal: ", refused->text), refusal_name(refused->reason));
   }
   candidate = {seal, *block, object_id(ObjectKind::kBlock, seal.block.body), from};
   // The block itself is an object that others may ask for.
@@ -139,7 +142,8 @@ void Engine::Impl::not_now(std::optional<std::uint16_t> from, const Object& obje
     return;
   }
   if (wanted.contains(id) && is_final(object, refused)) useless.insert(id);
-  notice(Notice::Kind::kRefusedObject, from.value_or(0), refused.text);
+  notice(Notice::Kind::kRefusedObject, from.value_or(0), refused.text,
+         refusal_name(refused.reason));
 }
 
 /// Held until the seal that it waits for; one of each sender and kind, signed by it.

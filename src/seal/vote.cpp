@@ -54,23 +54,29 @@ void Engine::Impl::judge_blocks() {
 void Engine::Impl::judge(const HeldEntry& held) {
   const Bytes32 id = held.checked.id;
   const auto& block = std::get<BlockBody>(held.checked.body);
-  const auto refuse = [&](const std::string& why) {
+  const auto refuse = [&](const std::string& why, BlockRefusal reason) {
     refused_blocks.insert(id);
-    notice(Notice::Kind::kRefusedBlock, held.checked.uid, absl::StrCat("no vote for it: it ", why));
+    notice(Notice::Kind::kRefusedBlock, held.checked.uid, absl::StrCat("no vote for it: it ", why),
+           refusal_name(reason));
   };
   auto judged = judge_block(sealed, block, finder());
   if (const auto* missing = std::get_if<MissingObjects>(&judged)) {
     for (const Bytes32& lacking : missing->ids) {
-      if (useless.contains(lacking)) return refuse("names an object that does not count");
+      if (useless.contains(lacking)) {
+        return refuse("names an object that does not count", BlockRefusal::kWrongObject);
+      }
     }
     return want(missing->ids, holders_of(state(), block));
   }
-  if (const auto* refused = std::get_if<RefusedBlock>(&judged)) return refuse(refused->text);
+  if (const auto* refused = std::get_if<RefusedBlock>(&judged))
+    return refuse(refused->text, refused->reason);
   if (block.number > clock + 2) return;  // later
   const Computed* result = compute(id, std::get<EpochInputs>(judged));
-  if (result == nullptr) return refuse("has inputs that the state cannot take");
+  if (result == nullptr) {
+    return refuse("has inputs that the state cannot take", BlockRefusal::kWrongObject);
+  }
   if (result->state_root != block.state_root) {
-    return refuse("computes another state than we do");
+    return refuse("computes another state than we do", BlockRefusal::kStateRoot);
   }
   std::vector<Bytes32> named = named_by(block, state());
   named.push_back(id);

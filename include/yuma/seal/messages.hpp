@@ -7,6 +7,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -119,6 +120,8 @@ struct Notice {
   std::uint64_t epoch = 0;
   std::uint16_t uid = 0;  ///< of whom it speaks
   std::string text;       ///< one line, printable
+  /// Of refusals refusal_name(), for counters; empty where there is none.
+  std::string_view reason = {};
 };
 using Action =
     std::variant<Keep, Sign, Send, Pull, PullSeal, AskStatus, StartTimer, Sealed, Notice>;

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -47,10 +48,12 @@ class AddressBook {
   bool keep_members(const State& state);
 
   /// Shared with readers in other threads; a later take() makes another.
-  std::shared_ptr<const Addresses> addresses() const { return addresses_; }
+  std::shared_ptr<const Addresses> addresses() const;
   /// BLAKE2b-256 of "yuma/1/addresses" LF and the list of (key, u64 counter), ascending by the
   /// bytes of the key: two books with the same one hold the same.
-  const Bytes32& digest() const { return digest_; }
+  const Bytes32& digest() const;
+  /// Of one member; nullptr where there is none. Until the book changes.
+  const KnownAddress* find(const AccountId& hotkey) const;
 
   /// The file: the same tag, the objects as Vec<Vec<u8>> ascending by hotkey, and BLAKE2b-256 of
   /// all that.
@@ -59,18 +62,19 @@ class AddressBook {
   /// taken (of who is no member any more) are left out.
   absl::Status read(const State& state, ByteView file);
 
-  /// Replaces the file, whole or not at all, mode 0600.
+  /// Replaces the file, whole or not at all, mode 0600. ResourceExhausted on a full disk.
   absl::Status save(const std::string& path) const;
   /// A file that is not there is an empty book. DataLoss as for read().
   absl::Status load(const State& state, const std::string& path);
 
  private:
-  void changed(std::shared_ptr<const Addresses> addresses);
+  void changed();
 
   SubnetId subnet_;
-  std::shared_ptr<const Addresses> addresses_ = std::make_shared<const Addresses>();
-  Bytes32 digest_ = digest_of({});
-  static Bytes32 digest_of(const Addresses& addresses);
+  Addresses current_;
+  // Made when they are asked for.
+  mutable std::shared_ptr<const Addresses> shared_;
+  mutable std::optional<Bytes32> digest_;
 };
 
 /// The longest file that is read: 4096 addresses.

@@ -17,8 +17,9 @@ namespace yuma::subnet {
 /// Calls through `client`, which has to live longer.
 std::unique_ptr<ExchangeTransport> http_exchange(SignedClient& client);
 
-/// Adds the routes of docs/protocol.md, "Over HTTP", for members alone. `node` has to live longer
-/// than the service.
-void add_exchange_routes(SignedService& service, Node& node);
+/// Adds the routes of docs/protocol.md, "Over HTTP", for members alone; the errors are those of
+/// SignedService::add(). `node` has to live longer than the service. Give the service
+/// Node::schemes() too.
+absl::Status add_exchange_routes(SignedService& service, Node& node);
 
 }  // namespace yuma::subnet

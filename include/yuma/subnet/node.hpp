@@ -22,6 +22,7 @@
 #include "yuma/replica/genesis.hpp"
 #include "yuma/subnet/block_clock.hpp"
 #include "yuma/subnet/exchange.hpp"
+#include "yuma/subnet/log.hpp"
 #include "yuma/subnet/node_view.hpp"
 #include "yuma/wire/request_verifier.hpp"
 
@@ -58,6 +59,8 @@ struct NodeOptions {
   std::size_t inbox_bytes = std::size_t{4} << 20;
 
   WallClock wall_clock = unix_time_ms;
+  /// Gets starts, seals and notices; those that come often are thinned out.
+  LogSink log;
   /// Where the signer may block for long (a signer in another process): it is asked there.
   /// Unset: in the node's own thread.
   std::optional<asio::any_io_executor> signing;

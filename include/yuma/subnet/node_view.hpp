@@ -52,7 +52,8 @@ struct NodeNotice {
   std::uint64_t times = 1;     ///< the same text in a row counts as one
   std::uint64_t epoch = 0;     ///< under way
   std::optional<std::uint16_t> uid;
-  std::string text;  ///< one line, printable
+  std::string reason;  ///< of a refusal its name, for counters: "bad_signature"; else empty
+  std::string text;    ///< one line, printable
 };
 /// "fault", "refused_object", ...: for counters and logs.
 std::string_view notice_name(NodeNotice::Kind kind);
