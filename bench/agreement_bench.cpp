@@ -147,10 +147,6 @@ void print_bytes(const std::vector<Measured>& all) {
   });
   table.row("all of them send, MiB",
             [](const Measured& m) { return mib(d(in_all(m.all_sent).bytes)); });
-  table.row("of it seals, to those whose votes came late", [](const Measured& m) {
-    const auto seals = m.all_sent.find("seal");
-    return seals == m.all_sent.end() ? "0" : mib(d(seals->second.bytes));
-  });
   table.row("a status while the haves are awaited, KiB",
             [](const Measured& m) { return kib(d(m.other.status_bytes)); });
   table.row("one a second for 360 blocks of 12 s, KiB",
