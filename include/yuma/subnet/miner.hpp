@@ -10,10 +10,10 @@
 #include <optional>
 #include <vector>
 
+#include "yuma/net/http.hpp"
+// After Asio.
 #include "absl/status/status.h"
 #include "yuma/identity/keys.hpp"
-#include "yuma/net/asio.hpp"
-#include "yuma/net/http.hpp"
 #include "yuma/net/token_bucket.hpp"
 #include "yuma/subnet/log.hpp"
 
@@ -69,7 +69,6 @@ struct MinerOptions {
 struct MinerCounts {
   std::uint64_t answered = 0;  ///< requests that the handler answered, whatever it answered
   std::uint64_t failed = 0;    ///< that it threw at, or took too long for
-  std::uint64_t not_admitted = 0;
 };
 
 class Miner {
@@ -80,8 +79,9 @@ class Miner {
   Miner(const Miner&) = delete;
   Miner& operator=(const Miner&) = delete;
 
-  /// Takes every request of `service`, whatever its method and path. Once, before it listens.
-  void serve(SignedService& service);
+  /// Takes every request of `service` that has no other route, whatever its method and path. Once;
+  /// the service's errors.
+  absl::Status serve(SignedService& service);
 
   /// Whether this hotkey's requests reach the handler at the moment; if not, why.
   absl::Status admits(const PublicKey& hotkey) const;

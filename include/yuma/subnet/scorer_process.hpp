@@ -39,6 +39,7 @@ class ScorerProcess final : public Scorer {
   ~ScorerProcess() override;
 
   asio::awaitable<void> round(Round& round) override;
+  asio::awaitable<void> stop() override;
 
   /// Starts since the beginning, the first one included.
   std::uint64_t starts() const;

@@ -18,10 +18,10 @@
 #include <string>
 #include <vector>
 
-#include "absl/status/status.h"
-#include "yuma/identity/keys.hpp"
-#include "yuma/net/asio.hpp"
 #include "yuma/net/http.hpp"
+// After Asio.
+#include "absl/status/statusor.h"
+#include "yuma/identity/keys.hpp"
 #include "yuma/replica/state.hpp"
 #include "yuma/subnet/log.hpp"
 #include "yuma/subnet/scores.hpp"
@@ -88,7 +88,7 @@ class Round {
   virtual std::span<const RoundMiner> miners() const = 0;
   /// The sealed state that this round started from.
   virtual const State& state() const = 0;
-  /// A number that nobody else can foresee, another one each round: for what is asked.
+  /// A number that nobody can foresee, another one each round: to choose what is asked.
   virtual std::uint64_t random() const = 0;
   /// When the weights of this epoch are chosen. A round that ends later counts for the next one.
   virtual std::chrono::steady_clock::time_point closes() const = 0;
@@ -100,6 +100,10 @@ class Round {
   virtual asio::awaitable<std::vector<Answer>> ask_all(HttpRequest request, AskOptions options) = 0;
   /// Asks each miner something of its own: requests in the order of miners().
   virtual asio::awaitable<std::vector<Answer>> ask_each(std::vector<HttpRequest> requests,
+                                                        AskOptions options) = 0;
+  /// Asks some miners, each something of its own: as many requests as miners.
+  virtual asio::awaitable<std::vector<Answer>> ask_some(std::vector<RoundMiner> miners,
+                                                        std::vector<HttpRequest> requests,
                                                         AskOptions options) = 0;
 
   /// The score of a miner in this round, from 0 (nothing) to 1. Of two for one hotkey the last one
@@ -131,6 +135,9 @@ class Scorer {
     (void)state;
     return averages;
   }
+
+  /// The validator stops: no further call follows. Waited for, but not for long.
+  virtual asio::awaitable<void> stop() { co_return; }
 };
 
 struct ValidatorOptions {
@@ -141,7 +148,7 @@ struct ValidatorOptions {
   std::chrono::milliseconds round_every{0};
   /// A round that takes longer is ended and counts for nothing. 0: an epoch, at most 10 minutes.
   std::chrono::milliseconds round_limit{0};
-  std::size_t max_asked = 64;  ///< miners asked at a time in one round
+  std::size_t max_asked = 256;  ///< miners that ask_all() and ask_each() ask at a time
   std::uint64_t version_key = 0;
 };
 
@@ -171,16 +178,17 @@ struct ValidatorView {
 class Validator {
  public:
   /// All references have to live longer. Loads the averages: see Scores::open() for what fails.
-  static absl::StatusOr<std::unique_ptr<Validator>> make(Node& node, SignedClient& client,
-                                                         Scorer& scorer, ValidatorOptions options,
-                                                         LogSink log);
+  static absl::StatusOr<std::unique_ptr<Validator>> make(asio::any_io_executor executor, Node& node,
+                                                         SignedClient& client, Scorer& scorer,
+                                                         ValidatorOptions options, LogSink log);
   ~Validator();
   Validator(const Validator&) = delete;
   Validator& operator=(const Validator&) = delete;
 
-  /// Rounds and weights until stop(). Once, on the network thread.
-  asio::awaitable<void> run();
-  /// No further round; the one that runs gets `limit` to end. Scores are saved.
+  /// Rounds and weights from now on. Once.
+  void start();
+  /// No further round; the one that runs gets `limit` to end. Stops the scorer and saves the
+  /// scores.
   asio::awaitable<void> drain(std::chrono::milliseconds limit);
 
   /// May be called from any thread.
