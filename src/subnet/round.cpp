@@ -10,6 +10,11 @@
 
 #include "absl/strings/str_cat.h"
 
+// g++ takes the frame of a coroutine, which Asio allocates, for one of operator new.
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic ignored "-Wmismatched-new-delete"
+#endif
+
 namespace yuma::subnet {
 
 namespace {

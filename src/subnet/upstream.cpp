@@ -134,10 +134,12 @@ class Upstream final : public MinerHandler {
                              : busy ? "gave an answer that is too long, or has too many callers"
                                     : "does not answer";
     if (log_ && (!down_ || late || busy)) {
-      log_({LogLevel::kError, "upstream_failed",
+      log_({LogLevel::kError,
+            "upstream_failed",
             absl::StrCat("the upstream http://", endpoint_text(options_.endpoint), " ", what, ": ",
                          status.message(),
-                         late || busy ? "" : ". Is it running? Callers get a 502 until it is")});
+                         late || busy ? "" : ". Is it running? Callers get a 502 until it is"),
+            {}});
     }
     down_ = !late && !busy;
     // Where it is stays with us: callers are strangers.

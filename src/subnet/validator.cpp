@@ -63,10 +63,10 @@ struct Validator::Impl : std::enable_shared_from_this<Impl> {
 
   std::uint64_t chosen_epoch = 0;  // weights were chosen, or could not be, for this one
   std::uint64_t round_epoch = 0, rounds_in_epoch = 0;
-  std::string last_failure;        // of a round; repeated ones are logged once
+  std::string last_failure;             // of a round; repeated ones are logged once
   EpochWork work;                       // of the weights that are chosen next
   std::map<AccountId, MinerWork> sums;  // of `work`, not means yet
-  std::deque<EpochWork> unsealed;  // chosen, not to be shown yet
+  std::deque<EpochWork> unsealed;       // chosen, not to be shown yet
   bool saving = false, save_again = false;
 
   mutable std::mutex view_mutex;  // guards the pointer
@@ -246,7 +246,8 @@ asio::awaitable<void> one_round(std::shared_ptr<Impl> impl, std::shared_ptr<cons
   bool ended = false;
   try {
     auto work = run_scorer(impl->scorer, round);
-    ended = (co_await within(limit, std::move(work))).has_value();
+    const std::optional<bool> done = co_await within<bool>(limit, std::move(work));
+    ended = done.has_value();
     if (!ended) trouble = absl::StrCat("it took longer than ", limit.count(), " ms");
   } catch (const std::exception& error) {
     trouble = *error.what() == 0 ? "an error without words" : error.what();

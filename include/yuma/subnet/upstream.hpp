@@ -17,8 +17,10 @@
 
 #include <string_view>
 
-#include "absl/status/statusor.h"
 #include "yuma/subnet/miner.hpp"
+// After Asio.
+#include "absl/status/statusor.h"
+#include "yuma/net/endpoint.hpp"
 
 namespace yuma {
 class HttpClient;
