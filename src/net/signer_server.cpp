@@ -11,8 +11,8 @@
 #include <set>
 
 #include "absl/strings/str_cat.h"
-#include "yuma/net/asio.hpp"
 #include "net/unix_socket.hpp"
+#include "yuma/net/asio.hpp"
 
 namespace yuma {
 

@@ -115,7 +115,8 @@ RequestVerifier::Objection RequestVerifier::check_fresh(std::uint64_t nonce,
 RequestVerifier::Objection RequestVerifier::check_hotkey(const PublicKey& declared) const {
   const bool listed = std::binary_search(options_.ed25519_hotkeys.begin(),
                                          options_.ed25519_hotkeys.end(), declared.bytes);
-  const Scheme scheme = listed ? Scheme::kEd25519 : Scheme::kSr25519;
+  const auto known = options_.scheme_of ? options_.scheme_of(declared.bytes) : std::nullopt;
+  const Scheme scheme = known.value_or(listed ? Scheme::kEd25519 : Scheme::kSr25519);
   if (declared.scheme == scheme) return std::nullopt;
   const std::string_view name = scheme_name(scheme);
   return refuse(AuthReason::kBadSignature, AuthStage::kSignature,

@@ -42,6 +42,9 @@ struct VerifierOptions {
   /// False: requests bound to no receiver are taken too, which anyone may pass on to others.
   bool require_receiver = true;
   std::vector<AccountId> ed25519_hotkeys;
+  /// Asked first where it is set, for hotkeys whose scheme is known elsewhere and may change.
+  /// Called by any thread.
+  std::function<std::optional<Scheme>(const AccountId& hotkey)> scheme_of;
   /// When this process began to take requests. The window is empty after a restart, so nonces up to
   /// this time plus the skew are refused as stale: the process before may have taken them, from a
   /// caller whose clock is ahead. Unset: the time at which the verifier is made. 0 where there was
