@@ -70,6 +70,7 @@ void Agreement::start() {
 void Agreement::stop() {
   inbox_->stop();
   if (thread_.joinable()) thread_.join();
+  ledger_.reset();  // for whoever opens it next
 }
 
 void Agreement::run() {
