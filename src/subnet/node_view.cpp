@@ -52,7 +52,7 @@ std::uint64_t farthest_epoch(const NodeView& view) {
 /// Who the epoch that is overdue waits for.
 std::string waits_for(const NodeView& view) {
   const State& state = view.sealed->state;
-  std::vector<std::uint16_t> without_have = validators(state);
+  std::vector<std::uint16_t> without_have = yuma::validators(state);
   bool block = false;
   for (const seal::HeldObject& held : view.status.held) {
     if (held.kind == ObjectKind::kHave) std::erase(without_have, held.uid);
@@ -87,7 +87,7 @@ void Node::Impl::refresh() {
   view->weights_sent = seen->weights_sent;
   view->weights_chosen = seen->weights_sent || weights_for == state.epoch + 1;
   view->addresses = seen->addresses;
-  for (const std::uint16_t uid : validators(state)) {
+  for (const std::uint16_t uid : yuma::validators(state)) {
     if (uid == seen->uid) continue;
     PeerView peer;
     peer.uid = uid;
