@@ -334,7 +334,8 @@ awaitable<Connection::Next> Connection::respond(HttpResponse response, Asked ask
     append_head();
   }
   const bool has_body = !asked.is_head && !bodiless;
-  std::string_view body = has_body && response.stream == nullptr ? response.body : "";
+  std::string_view body;
+  if (has_body && response.stream == nullptr) body = response.body;
   if (body.size() <= kSmallBody) {
     out_.append(body);
     body = {};

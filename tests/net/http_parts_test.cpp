@@ -132,9 +132,9 @@ TEST(HotkeyRates, ClaimsCostNothing) {
 template <bool kRequest>
 class Fed {
  public:
-  explicit Fed(std::string_view bytes, std::size_t piece = SIZE_MAX,
+  explicit Fed(std::string bytes, std::size_t piece = SIZE_MAX,
                const http::ReaderLimits& limits = {})
-      : reader(limits), rest_(bytes), piece_(piece) {}
+      : reader(limits), bytes_(std::move(bytes)), rest_(bytes_), piece_(piece) {}
 
   Progress head() {
     for (;;) {
@@ -162,6 +162,7 @@ class Fed {
   std::string text;
 
  private:
+  std::string bytes_;
   std::string_view rest_;
   std::size_t piece_;
 };
@@ -350,14 +351,14 @@ TEST(HttpWriter, WritesHeadsAndRefusesToSplitThem) {
                                                {"A", "\n"},
                                                {"A", std::string(1, '\0')},
                                                {"A", "\x7f"}}) {
-    EXPECT_FALSE(http::append_answer_head(out, {.status = 200, .headers = {bad}}));
+    EXPECT_FALSE(http::append_answer_head(out, {.status = 200, .headers = {bad}, .length = 0}));
     EXPECT_FALSE(http::append_trailer(out, {bad}));
     HttpRequest request;
     request.headers = {bad};
     EXPECT_FALSE(http::append_request_head(out, request, "h"));
   }
-  EXPECT_FALSE(http::append_answer_head(out, {.status = 99, .headers = {}}));
-  EXPECT_FALSE(http::append_answer_head(out, {.status = 1000, .headers = {}}));
+  EXPECT_FALSE(http::append_answer_head(out, {.status = 99, .headers = {}, .length = 0}));
+  EXPECT_FALSE(http::append_answer_head(out, {.status = 1000, .headers = {}, .length = 0}));
   EXPECT_EQ(status_phrase(404), "Not Found");
   EXPECT_EQ(status_phrase(299), "");
 }

@@ -162,6 +162,15 @@ class RawCaller {
     return receive();
   }
 
+  /// The next so many bytes; fewer where the connection ended.
+  std::string receive_bytes(std::size_t size) {
+    while (held_.size() < size && more()) {
+    }
+    std::string out = held_.substr(0, size);
+    held_.erase(0, out.size());
+    return out;
+  }
+
   /// Waits until the server closes; false where it sends something instead.
   bool closed_by_server() {
     if (!held_.empty()) return false;
@@ -215,11 +224,14 @@ class FedStream final : public HttpStream {
 
 /// Answers by path:
 ///   /echo          the body; /refuse: 403 before the body is read; /throw; /wait until `release`
-///   /stream        the pieces of `stream`; /big: 4 MiB; /bad-header; /none: 204; others: 404
+///   /stream        the pieces of `stream`; /big: kBig bytes; /bad-header; /none: 204; others: 404
 class EchoService final : public HttpService {
  public:
   explicit EchoService(const asio::any_io_executor& executor)
-      : executor(executor), released(executor, asio::steady_timer::time_point::max()) {}
+      : released(executor, asio::steady_timer::time_point::max()) {}
+
+  /// More than the system's buffers take.
+  static constexpr std::size_t kBig = std::size_t{24} << 20;
 
   HttpBegin begin(const HttpHead& head, const HttpPeer&) override {
     if (head.target == "/refuse") return refusal(403, "not you");
@@ -241,7 +253,7 @@ class EchoService final : public HttpService {
       if (target == "/stream") {
         out.stream = std::move(service.stream);
       } else if (target == "/big") {
-        out.body.assign(std::size_t{4} << 20, 'x');
+        out.body.assign(kBig, 'x');
       } else if (target == "/bad-header") {
         out.headers.push_back({"X-Evil", "a\r\nSet-Cookie: b"});
       } else if (target == "/none") {
@@ -257,7 +269,6 @@ class EchoService final : public HttpService {
     std::string target, method;
   };
 
-  asio::any_io_executor executor;
   asio::steady_timer released;
   std::unique_ptr<HttpStream> stream;
   std::size_t max_body = 4096;
@@ -292,6 +303,15 @@ class EchoServer {
       std::this_thread::sleep_for(10ms);  // nothing tells of a counter
     }
     return false;
+  }
+  /// The next answer of /stream.
+  FedStream* feed() {
+    return loop.run([&] {
+      auto stream = std::make_unique<FedStream>(loop.executor());
+      FedStream* const fed = stream.get();
+      service->stream = std::move(stream);
+      return fed;
+    });
   }
   void release() {
     loop.run([&] { service->released.cancel(); });

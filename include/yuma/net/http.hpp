@@ -27,8 +27,8 @@ namespace yuma {
 struct HttpRequest {
   std::string method = "GET";
   std::string target = "/";  ///< path and query, as on the request line
-  std::vector<Header> headers;
-  std::string body;
+  std::vector<Header> headers = {};
+  std::string body = {};
 };
 
 /// A body that comes in pieces. Destroying one ends it early.
@@ -49,9 +49,9 @@ class HttpStream {
 /// Transfer-Encoding, Trailer and Date are the server's business: do not set them.
 struct HttpResponse {
   int status = 200;
-  std::vector<Header> headers;
-  std::string body;
-  std::unique_ptr<HttpStream> stream;
+  std::vector<Header> headers = {};
+  std::string body = {};
+  std::unique_ptr<HttpStream> stream = nullptr;
 };
 
 /// A JSON document.

@@ -84,13 +84,13 @@ struct HttpServerOptions {
   std::chrono::milliseconds write_limit{30'000};    ///< for a caller to take an answer, or a piece
 
   /// Limits by address; none where it is empty. May be shared between servers.
-  std::shared_ptr<Admission> admission;
+  std::shared_ptr<Admission> admission = nullptr;
 
   /// Called after each answer whose first byte went out, where it is set.
-  std::function<void(const HttpServed&)> served;
+  std::function<void(const HttpServed&)> served = nullptr;
   /// Gets a line for what an operator should know, without line end: a handler that threw, that
   /// connections cannot be accepted. Thinned out where there are many.
-  std::function<void(const std::string&)> log;
+  std::function<void(const std::string&)> log = nullptr;
 };
 
 /// What a server did since it started.

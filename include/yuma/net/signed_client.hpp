@@ -24,7 +24,7 @@ struct SignedTarget {
 struct SignedCallOptions : HttpCallOptions {
   bool wants_signature = false;  ///< ask for a signed answer (signed_response.hpp)
   std::string content_type = "application/octet-stream";  ///< of a body that is not empty
-  std::vector<Header> headers;                            ///< further ones; they are not signed
+  std::vector<Header> headers = {};                       ///< further ones; they are not signed
 };
 
 struct SignedAnswer {

@@ -46,16 +46,16 @@ struct SignedRoute {
 
   std::size_t max_body = std::size_t{1} << 20;
   /// Of one hotkey; 0 a second: no limit. More get a 429.
-  RateLimit per_hotkey;
+  RateLimit per_hotkey = {};
   /// Who may: asked about the claimed hotkey before the body is read, and again about the proven
   /// one. Everybody where it is empty.
-  HotkeyPolicy policy;
+  HotkeyPolicy policy = nullptr;
 
   std::size_t max_running = 64;    ///< calls in the handler at a time
   std::size_t max_waiting = 256;   ///< that wait for one of these; more get a 503 with Retry-After
   std::size_t max_per_hotkey = 0;  ///< of one hotkey, running and waiting; more get a 429. 0: any
 
-  SignedHandler handler;
+  SignedHandler handler = nullptr;
 };
 
 struct SignedServiceOptions {
@@ -64,20 +64,20 @@ struct SignedServiceOptions {
   Signer* signer = nullptr;
   /// Where the signer is asked: a remote one blocks, so give it a thread. Empty: at once, on the
   /// network thread.
-  std::optional<asio::any_io_executor> sign_on;
+  std::optional<asio::any_io_executor> sign_on = std::nullopt;
 
   std::chrono::nanoseconds max_age = std::chrono::seconds(10);
   std::chrono::nanoseconds allowed_skew = std::chrono::seconds(2);
   bool require_receiver = true;
   /// The scheme of a hotkey, where it is known; others are taken to be sr25519.
-  std::function<std::optional<Scheme>(const AccountId&)> scheme_of;
+  std::function<std::optional<Scheme>(const AccountId&)> scheme_of = nullptr;
   /// See VerifierOptions::started_ns.
-  std::optional<std::uint64_t> started_ns;
-  ReplayOptions replay;
+  std::optional<std::uint64_t> started_ns = std::nullopt;
+  ReplayOptions replay = {};
   std::function<std::uint64_t()> unix_ns = unix_time_ns;
 
   /// The one of the HttpServer: bad signatures and the like are charged to the caller's address.
-  std::shared_ptr<Admission> admission;
+  std::shared_ptr<Admission> admission = nullptr;
 };
 
 /// Requests that were not taken, by reason.
