@@ -20,6 +20,8 @@ int main(int argc, char** argv) {
   yuma::lab::add_verify_command(app, exit_code);
   yuma::lab::add_audit_command(app, exit_code);
   yuma::lab::add_replay_command(app, exit_code);
+  yuma::lab::add_table_command(app, exit_code);
+  yuma::lab::add_report_command(app, exit_code);
   yuma::lab::add_ledger_command(app, exit_code);
   constexpr int kFailed = 1, kBadInput = 2;
   try {

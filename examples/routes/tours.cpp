@@ -22,6 +22,7 @@ constexpr std::array<std::pair<Method, std::string_view>, 4> kNames = {{
 }};
 
 constexpr std::size_t kLongestPart = 3;  // that or_opt() moves
+constexpr std::size_t kShaken = 8;       // with fewer places there is nothing left to find
 constexpr double kSharpness = 10;
 
 /// The place after that at `i`.
@@ -33,7 +34,6 @@ std::uint32_t after(const Tour& tour, std::size_t i) {
 /// two improvements can undo in one step.
 void shake(Tour& tour, std::mt19937_64& random) {
   const std::size_t n = tour.size();
-  if (n < 8) return;
   std::array<std::size_t, 3> cuts{};
   for (auto& cut : cuts) cut = 1 + random() % (n - 1);
   std::sort(cuts.begin(), cuts.end());
@@ -212,7 +212,7 @@ Tour solve(Method method, const Distances& distances, std::uint64_t seed, const 
   if (method != Method::kOrOpt) return best;
   improve(distances, best, stop);
   std::int64_t least = length_of(distances, best);
-  while (!stop()) {
+  while (distances.size() >= kShaken && !stop()) {
     Tour next = best;
     shake(next, random);
     improve(distances, next, stop);

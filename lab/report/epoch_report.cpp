@@ -18,7 +18,7 @@ class ChartWriter {
  public:
   explicit ChartWriter(HtmlPage& page) : page_(page) {}
 
-  absl::Status add(std::initializer_list<std::optional<Chart>> charts) {
+  absl::Status add(const std::vector<std::optional<Chart>>& charts) {
     std::vector<Figure> figures;
     for (const std::optional<Chart>& chart : charts) {
       if (!chart || missing_) continue;
@@ -40,6 +40,16 @@ class ChartWriter {
   bool missing_ = false;
 };
 
+absl::Status add_part(HtmlPage& page, ChartWriter& charts, const ReportPart& part) {
+  page.add_section(part.heading);
+  for (const std::string& text : part.paragraphs) page.add_paragraph(text);
+  if (absl::Status status = charts.add({part.charts.begin(), part.charts.end()}); !status.ok()) {
+    return status;
+  }
+  for (const Table& table : part.tables) page.add_table(table);
+  return absl::OkStatus();
+}
+
 absl::Status add_sequence(HtmlPage& page, ChartWriter& charts,
                           const std::vector<EpochView>& views) {
   page.add_section(absl::StrFormat("%d epochs", views.size()));
@@ -50,19 +60,24 @@ absl::Status add_sequence(HtmlPage& page, ChartWriter& charts,
   }
   page.add_table(epoch_table(views));
   if (const Table notes = note_table(views); !notes.rows.empty()) page.add_table(notes);
-  page.add_section(absl::StrCat("Epoch ", views.size() - 1, ": ", views.back().title));
+  const std::uint64_t number = views.back().number.value_or(views.size() - 1);
+  page.add_section(absl::StrCat("Epoch ", number, ": ", views.back().title));
   return absl::OkStatus();
 }
 
 }  // namespace
 
-absl::StatusOr<std::string> epoch_report_html(const std::vector<EpochView>& views) {
+absl::StatusOr<std::string> epoch_report_html(const std::vector<EpochView>& views,
+                                              const std::vector<ReportPart>& parts) {
   if (views.empty()) {
     return absl::InvalidArgumentError("epoch_report_html: views: no epoch to report");
   }
   const EpochView& last = views.back();
   HtmlPage page(last.title.empty() ? "Epoch report" : last.title);
   ChartWriter charts(page);
+  for (const ReportPart& part : parts) {
+    if (absl::Status status = add_part(page, charts, part); !status.ok()) return status;
+  }
   if (views.size() > 1) {
     if (absl::Status status = add_sequence(page, charts, views); !status.ok()) return status;
   }

@@ -8,14 +8,26 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "lab/report/chart.hpp"
 #include "lab/report/epoch_view.hpp"
+#include "lab/report/page.hpp"
 
 namespace yuma::lab {
 
-/// The report of `views`, oldest first. The last epoch is shown in full; of a sequence also a table
-/// of all epochs, charts over them, and the notes of each. Without gnuplot the report says so and
-/// has everything but the charts. InvalidArgument if there is no epoch; otherwise the errors of
-/// run_gnuplot(). Cost: a gnuplot process a chart, at most six.
-absl::StatusOr<std::string> epoch_report_html(const std::vector<EpochView>& views);
+/// A section of its own, above the epochs.
+struct ReportPart {
+  std::string heading;
+  std::vector<std::string> paragraphs;
+  std::vector<Chart> charts;
+  std::vector<Table> tables;
+};
+
+/// The report of `views`, oldest first, and `parts` before them. The last epoch is shown in full;
+/// of a sequence also a table of all epochs, charts over them, and the notes of each. Without
+/// gnuplot the report says so and has everything but the charts. InvalidArgument if there is no
+/// epoch; otherwise the errors of run_gnuplot(). Cost: a gnuplot process a chart, at most six
+/// besides those of `parts`.
+absl::StatusOr<std::string> epoch_report_html(const std::vector<EpochView>& views,
+                                              const std::vector<ReportPart>& parts = {});
 
 }  // namespace yuma::lab

@@ -58,6 +58,7 @@ Table uid_table(const EpochView& view) {
       {"dividends"},        {"dividends / stake"},    {"validator trust"},      {"consensus"},
       {"incentive"},        {"emission (rao)"}};
   const bool named = !view.hotkeys.empty() || !view.roles.empty();
+  if (!view.names.empty()) table.columns.push_back({"name", Align::kLeft});
   if (named) {
     table.columns.push_back({"role", Align::kLeft});
     table.columns.push_back({"hotkey", Align::kLeft});
@@ -78,6 +79,7 @@ Table uid_table(const EpochView& view) {
          format_share(share_of(view.validator_trust, uid)),
          format_share(share_of(view.consensus, uid)), format_share(share_of(view.incentive, uid)),
          uid < view.emission.size() ? format_count(view.emission[uid]) : "n/a"});
+    if (!view.names.empty()) table.rows.back().push_back(text_at(view.names, uid));
     if (!named) continue;
     table.rows.back().push_back(text_at(view.roles, uid));
     table.rows.back().push_back(text_at(view.hotkeys, uid));

@@ -6,6 +6,7 @@
 /// end, and values that are not finite as unknown, so a view filled from bad data still draws.
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -20,6 +21,8 @@ struct EpochView {
   std::vector<bool> permit, active;                                             // one a uid
   std::vector<std::uint64_t> emission;                                          // rao, one a uid
   std::vector<std::string> roles, hotkeys;  // one a uid; none: not known, and not shown
+  std::vector<std::string> names;           // one a uid, some empty: what people call it
+  std::optional<std::uint64_t> number;      // of the epoch, where it has one
 
   /// One weight: normalised within its row, and what clipping left of it.
   struct Cell {

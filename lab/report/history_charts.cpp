@@ -6,6 +6,7 @@
 #include "lab/report/epoch_charts.hpp"
 #include "lab/report/epoch_numbers.hpp"
 #include "lab/report/style.hpp"
+#include "lab/report/text.hpp"
 
 namespace yuma::lab {
 namespace {
@@ -30,6 +31,25 @@ std::vector<std::size_t> top_uids(const std::vector<EpochView>& views, Shares sh
   return largest(std::move(uids), kLineLooks.size(), [&](std::size_t uid) { return sums[uid]; });
 }
 
+/// What the key calls a uid.
+std::string label_of(const std::vector<EpochView>& views, std::size_t uid) {
+  const std::vector<std::string>& names = views.back().names;
+  const bool named = uid < names.size() && !names[uid].empty();
+  return named ? absl::StrCat(uid, " ", names[uid]) : absl::StrCat(uid);
+}
+
+/// Epochs by their own numbers, where all have one and they ascend; else by their place.
+std::vector<double> numbers_of(const std::vector<EpochView>& views) {
+  std::vector<double> own, places;
+  for (const EpochView& view : views) {
+    places.push_back(static_cast<double>(places.size()));
+    if (!view.number) continue;
+    const auto number = static_cast<double>(*view.number);
+    if (own.empty() || number > own.back()) own.push_back(number);
+  }
+  return own.size() == views.size() ? own : places;
+}
+
 std::optional<Chart> history_chart(const std::vector<EpochView>& views, Shares shares,
                                    const std::string& name, const std::string& title) {
   if (views.size() < 2) return std::nullopt;
@@ -39,27 +59,30 @@ std::optional<Chart> history_chart(const std::vector<EpochView>& views, Shares s
   Chart chart;
   chart.width = kHalfChartWidth;
   chart.height = 380;
+  const std::vector<double> numbers = numbers_of(views);
   std::string plot = "plot ";
   const std::size_t every = (views.size() + kMarkedEpochs - 1) / kMarkedEpochs;
   for (std::size_t i = 0; i < uids.size(); ++i) {
     absl::StrAppendFormat(&chart.script, "$uid%d << EOD\n", i);
     for (std::size_t epoch = 0; epoch < views.size(); ++epoch) {
-      append_row(chart.script,
-                 {static_cast<double>(epoch), 100.0 * share_of(views[epoch].*shares, uids[i])});
+      append_row(chart.script, {numbers[epoch], 100.0 * share_of(views[epoch].*shares, uids[i])});
     }
     chart.script += "EOD\n";
     const LineLook& look = kLineLooks[i];
     absl::StrAppendFormat(&plot,
                           "%s$uid%d with linespoints pointtype %d pointinterval %d pointsize 0.7 "
-                          "linewidth 1.8 linecolor rgb '%s' title '%d'",
-                          i == 0 ? "" : ", ", i, look.point_type, every, look.color, uids[i]);
+                          "linewidth 1.8 linecolor rgb '%s' title %s",
+                          i == 0 ? "" : ", ", i, look.point_type, every, look.color,
+                          gnuplot_quote(label_of(views, uids[i]), 20));
   }
-  absl::StrAppendFormat(&chart.script,
-                        "set title '%s'\nset xlabel 'epoch of this report'\nset ylabel 'share of "
-                        "all %s'\nset xrange [0:%d]\nset yrange [0:*]\nset format y '%%g%%%%'\n"
-                        "set key outside right top vertical maxrows auto title 'uid'\nset tmargin "
-                        "3\nset title offset 0,0.3\n",
-                        title, name, views.size());
+  absl::StrAppendFormat(
+      &chart.script,
+      "set title '%s'\nset xlabel '%s'\nset ylabel 'share of "
+      "all %s'\nset xrange [%.0f:%.0f]\nset yrange [0:*]\nset format y '%%g%%%%'\n"
+      "set key outside right top vertical maxrows auto title 'uid'\nset tmargin "
+      "3\nset title offset 0,0.3\n",
+      title, views.back().number ? "epoch" : "epoch of this report", name, numbers.front(),
+      numbers.back() + 1);
   if (views.size() <= 20) chart.script += "set xtics 1\n";
   chart.script += plot + "\n";
   chart.alt =
