@@ -135,13 +135,21 @@ asio::awaitable<std::shared_ptr<ChildProcess>> running_child(std::shared_ptr<Imp
   co_return impl->child;
 }
 
-/// One question; what is wrong with the answer ends the scorer.
+/// Ends it; the supervisor starts the next one.
+template <class Impl>
+[[noreturn]] void give_up(Impl& impl, ChildProcess& child, std::string_view what,
+                          const absl::Status& status) {
+  child.kill();
+  if (impl.child.get() == &child) impl.child = nullptr;
+  throw std::runtime_error(
+      absl::StrCat("the scorer", absl::string_view(what.data(), what.size()), status.message()));
+}
+
 template <class Impl>
 asio::awaitable<std::string> ask(std::shared_ptr<Impl> impl, std::shared_ptr<ChildProcess> child,
                                  std::string line) {
   auto answer = co_await child->ask(std::move(line), impl->options.limit, impl->options.max_line);
-  if (!answer.ok())
-    throw std::runtime_error(absl::StrCat("the scorer ", answer.status().message()));
+  if (!answer.ok()) give_up(*impl, *child, " ", answer.status());
   co_return *std::move(answer);
 }
 
@@ -166,17 +174,12 @@ asio::awaitable<void> ScorerProcess::round(Round& round) {
   std::string line = challenge_line(round);
   const std::string challenge = co_await ask(impl, child, std::move(line));
   auto requests = read_challenge(challenge, round);
-  if (!requests.ok()) {
-    child->kill();
-    throw std::runtime_error(absl::StrCat("the scorer's challenge: ", requests.status().message()));
-  }
+  if (!requests.ok()) give_up(*impl, *child, "'s challenge: ", requests.status());
   auto answers = co_await ask_challenge(round, *std::move(requests));
   line = answers_line(round, answers);
   const std::string scores = co_await ask(impl, child, std::move(line));
-  if (absl::Status status = read_scores(scores, round); !status.ok()) {
-    child->kill();
-    throw std::runtime_error(absl::StrCat("the scorer's scores: ", status.message()));
-  }
+  const absl::Status taken = read_scores(scores, round);
+  if (!taken.ok()) give_up(*impl, *child, "'s scores: ", taken);
   impl->pause = std::chrono::milliseconds(0);
 }
 
