@@ -12,6 +12,7 @@
 #include "ledger/schema.hpp"
 #include "ledger/stream.hpp"
 #include "storage/private_file.hpp"
+#include "storage/sqlite_file.hpp"
 #include "yuma/identity/hash.hpp"
 
 namespace yuma {
@@ -164,7 +165,7 @@ absl::Status Ledger::import_file(const std::string& exported, const std::string&
   if (absl::Status s = check_file(exported, "exported ledger"); !s.ok()) return s;
   std::ifstream in(exported, std::ios::binary);
   if (!in) return absl::FailedPreconditionError(absl::StrCat("cannot read '", exported, "'"));
-  return create_private_file(path, "ledger", [&](const std::string& draft) {
+  return create_sqlite_file(path, "ledger", [&](const std::string& draft) {
     auto db = open_sqlite(draft);
     if (!db.ok()) return db.status();
     absl::Status status = ledger::prepare_connection(db->get());

@@ -69,7 +69,7 @@ absl::Status check_checkpoint(const Genesis& genesis, const SealedState& checkpo
 
 absl::Status create_file(const std::string& path, const Genesis& genesis,
                          const SealedState* checkpoint) {
-  return create_private_file(path, kWhat, [&](const std::string& draft) {
+  return create_sqlite_file(path, kWhat, [&](const std::string& draft) {
     auto db = open_sqlite(draft);
     if (!db.ok()) return db.status();
     return ledger::fill_new(db->get(), genesis, checkpoint);

@@ -43,7 +43,7 @@ const SigningMemory& SigningState::memory() const { return impl_->memory; }
 
 absl::Status SigningState::create(const std::string& path, const PublicKey& key,
                                   const SigningFloor& floor) {
-  const absl::Status status = create_private_file(path, kWhat, [&](const std::string& draft) {
+  const absl::Status status = create_sqlite_file(path, kWhat, [&](const std::string& draft) {
     const absl::Status written = write_signing_file(draft, key, floor);
     return written.ok() ? written : of_file(path, written);
   });

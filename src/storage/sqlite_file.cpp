@@ -2,9 +2,28 @@
 
 #include "storage/sqlite_file.hpp"
 
+#include <filesystem>
+
 #include "absl/strings/str_cat.h"
+#include "storage/private_file.hpp"
 
 namespace yuma {
+
+absl::Status create_sqlite_file(const std::string& path, std::string_view what,
+                                const std::function<absl::Status(const std::string& draft)>& fill) {
+  std::error_code ignored;
+  for (const char* suffix : {"-wal", "-shm", "-journal"}) {
+    // Where there is a file of the name itself, that is told.
+    if (!std::filesystem::exists(path + suffix, ignored)) continue;
+    if (std::filesystem::exists(path, ignored)) break;
+    const absl::string_view name(what.data(), what.size());
+    return absl::FailedPreconditionError(absl::StrCat(
+        "'", path, suffix, "' belongs to a ", name,
+        " that was here, and would be written into the new one: move it to where that ", name,
+        " is now, under its name with ", suffix, ", or remove it if that is gone for good"));
+  }
+  return create_private_file(path, what, fill);
+}
 
 absl::StatusOr<std::int64_t> read_pragma(sqlite3* db, const char* sql) {
   SqlStatement statement(db, sql);

@@ -4,11 +4,17 @@
 // What files of ours in SQLite have in common: whose they are and of which version, a write-ahead
 // log that each commit syncs, and what is looked at before they are trusted.
 
+#include <functional>
 #include <string>
 
 #include "storage/sqlite.hpp"
 
 namespace yuma {
+
+/// create_private_file() for a database. FailedPrecondition where the log of another one of this
+/// name lies there: SQLite does not tell, and would put it over the new one.
+absl::Status create_sqlite_file(const std::string& path, std::string_view what,
+                                const std::function<absl::Status(const std::string& draft)>& fill);
 
 /// The number that a PRAGMA gives.
 absl::StatusOr<std::int64_t> read_pragma(sqlite3* db, const char* sql);

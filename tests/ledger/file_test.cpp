@@ -63,6 +63,24 @@ TEST_F(LedgerFile, IsNeverReplaced) {
   EXPECT_EQ(files_in(folder.file("")), std::set<std::string>{"subnet.ledger"});
 }
 
+TEST_F(LedgerFile, IsNotMadeBesideTheLogOfAnother) {
+  ASSERT_TRUE(ledger->export_file(folder.file("exported")).ok());
+  // As a node leaves it that is killed.
+  keep(2);
+  for (const char* suffix : {"-wal", "-shm"}) {
+    std::filesystem::copy_file(path + suffix, folder.file(std::string("new") + suffix));
+    const std::string copy = folder.file("new");
+    for (const auto& made : {Ledger::create(copy, history.genesis()),
+                             Ledger::import_file(folder.file("exported"), copy)}) {
+      EXPECT_EQ(made.code(), kPrecondition);
+      EXPECT_THAT(std::string(made.message()), HasSubstr(std::string("new") + suffix + "'"));
+    }
+    EXPECT_FALSE(std::filesystem::exists(copy));
+    std::filesystem::remove(copy + suffix);
+  }
+  EXPECT_TRUE(Ledger::import_file(folder.file("exported"), folder.file("new")).ok());
+}
+
 TEST_F(LedgerFile, IsNotMadeOfAWrongGenesis) {
   Genesis wrong = history.genesis();
   wrong.state.owner = 9'999;

@@ -51,7 +51,8 @@ class Ledger {
   static constexpr std::uint64_t kCheckpointEvery = 100;
 
   /// Makes a new file, mode 0600, whole or not at all, for a subnet that starts with `genesis`.
-  /// AlreadyExists where there is a file.
+  /// AlreadyExists where there is a file, FailedPrecondition where the log of one that was there is
+  /// left: it would be written into the new one.
   static absl::Status create(const std::string& path, const Genesis& genesis);
   /// The same for a node that joins late, from a sealed state that its operator trusts.
   /// InvalidArgument where it is of another subnet or not later than the genesis.
