@@ -59,13 +59,13 @@ HttpResponse response_of(ExchangeAnswer answer) {
   return out;
 }
 
-asio::awaitable<HttpResponse> answer_call(Node& node, SignedCall call) {
+asio::awaitable<HttpResponse> answer_call(ExchangeHandler handler, SignedCall call) {
   ExchangeRequest request;
   request.method = call.request.method;
   request.target = call.request.target;
   request.body = bytes_from(call.request.body);
   const PublicKey caller = call.caller.caller;
-  ExchangeAnswer answer = co_await node.answer(caller, std::move(request));
+  ExchangeAnswer answer = co_await handler(caller, std::move(request));
   co_return response_of(std::move(answer));
 }
 
@@ -76,6 +76,14 @@ std::unique_ptr<ExchangeTransport> http_exchange(SignedClient& client) {
 }
 
 absl::Status add_exchange_routes(SignedService& service, Node& node) {
+  return add_exchange_routes(service, node.members(),
+                             [&node](PublicKey caller, ExchangeRequest request) {
+                               return node.answer(caller, std::move(request));
+                             });
+}
+
+absl::Status add_exchange_routes(SignedService& service, const HotkeyPolicy& members,
+                                 const ExchangeHandler& handler) {
   struct Route {
     std::string_view method, path;
     bool prefix;
@@ -96,11 +104,12 @@ absl::Status add_exchange_routes(SignedService& service, Node& node) {
     out.prefix = route.prefix;
     out.max_body = route.max_body;
     out.per_hotkey = kPerHotkey;
-    out.policy = node.members();
+    out.policy = members;
     out.max_running = kMaxRunning;
     out.max_waiting = kMaxWaiting;
     out.max_per_hotkey = kMaxOfOne;
-    out.handler = [&node](SignedCall call) { return answer_call(node, std::move(call)); };
+
+    out.handler = [handler](SignedCall call) { return answer_call(handler, std::move(call)); };
     if (absl::Status added = service.add(std::move(out)); !added.ok()) return added;
   }
   return absl::OkStatus();

@@ -299,4 +299,70 @@ std::optional<BlockBody> altered_block(Lie lie, const BlockBody& block, const se
   return out;
 }
 
+ObjectBody random_body(ObjectKind kind, const ObjectHeader& header, const SealedState& sealed,
+                       Random& random) {
+  const auto uids = validators(sealed.state);
+  const std::uint16_t uid = uids[random.below(uids.size())];
+  switch (kind) {
+    case ObjectKind::kVector:
+      return VectorBody{header, random.next(), {random.u16()}, {0, 1, 2}, {1, random.u16(), 7}};
+    case ObjectKind::kHave:
+      return HaveBody{header, {{uid, random_hash(random)}}, {}, {}};
+    case ObjectKind::kBlock: {
+      BlockBody block;
+      block.header = header;
+      block.parent = sealed.block_id;
+      block.number = sealed.state.block + sealed.state.parameters.epoch.tempo;
+      block.haves = {{uid, random_hash(random)}};
+      return block;
+    }
+    case ObjectKind::kVote:
+      return VoteBody{header, random_hash(random)};
+    default:
+      return CommitBody{header, random_hash(random)};
+  }
+}
+
+ObjectKind any_kind(Random& random) {
+  return random.pick({ObjectKind::kCommit, ObjectKind::kVector, ObjectKind::kHave,
+                      ObjectKind::kBlock, ObjectKind::kVote});
+}
+
+std::optional<Bytes> made_up_fault(const ObjectHeader& header, const SealedState& sealed,
+                                   const KeyPair& key, Random& random) {
+  const ObjectKind kind = any_kind(random);
+  FaultBody fault;
+  fault.kind = kind;
+  for (SignedBody* half : {&fault.first, &fault.second}) {
+    const auto body = encode_any_body(random_body(kind, header, sealed, random));
+    if (!body.ok()) return std::nullopt;
+    *half = {*body, key.sign(signing_bytes(kind, *body))};
+  }
+  if (fault.second.body < fault.first.body) std::swap(fault.first, fault.second);
+  auto bytes = encode_object(fault);
+  return bytes.ok() ? std::optional(*std::move(bytes)) : std::nullopt;
+}
+
+std::optional<Bytes> bad_amendment(const SealedState& sealed, const KeyPair& key, Random& random) {
+  const State& state = sealed.state;
+  const auto uids = validators(state);
+  AmendmentBody body{state.subnet,
+                     state.epoch + random.below(4),
+                     state.amendments + 1 + random.below(2),
+                     {SetPower{uids[random.below(uids.size())], 1'000'000}}};
+  const auto bytes = encode_body(body);
+  if (!bytes.ok()) return std::nullopt;
+  const Signature signature = key.sign(signing_bytes(ObjectKind::kAmendment, *bytes));
+  SignedAmendment amendment{*bytes, {}};
+  for (const auto& neuron : state.neurons) {
+    if (!neuron || neuron->power == 0) continue;
+    if (neuron->hotkey == key.public_key() || random.chance(60)) {
+      amendment.signatures.push_back({neuron->hotkey, signature});
+    }
+  }
+  sort_by_signer(amendment.signatures);
+  auto object = encode_object(amendment);
+  return object.ok() ? std::optional(*std::move(object)) : std::nullopt;
+}
+
 }  // namespace yuma::simulator

@@ -51,6 +51,19 @@ Bytes garbage(const Bytes& object, Random& random);
 std::optional<BlockBody> altered_block(Lie lie, const BlockBody& block, const seal::Engine& engine,
                                        Random& random);
 
+/// A random body of a kind for an epoch, well-formed, in the name of `header.sender`.
+ObjectBody random_body(ObjectKind kind, const ObjectHeader& header, const SealedState& sealed,
+                       Random& random);
+/// A kind that one hotkey signs for an epoch.
+ObjectKind any_kind(Random& random);
+
+/// An accusation: with a signature that is none, or a true one of the liar itself.
+std::optional<Bytes> made_up_fault(const ObjectHeader& header, const SealedState& sealed,
+                                   const KeyPair& key, Random& random);
+
+/// Signed by the liar alone, or also by others who did not.
+std::optional<Bytes> bad_amendment(const SealedState& sealed, const KeyPair& key, Random& random);
+
 /// As encodings want them.
 void sort_by_signer(std::vector<Endorsement>& signatures);
 

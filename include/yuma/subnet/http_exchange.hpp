@@ -3,6 +3,7 @@
 
 // The exchange over signed HTTP: a transport that calls, and the routes that answer.
 
+#include <functional>
 #include <memory>
 
 #include "yuma/subnet/node.hpp"
@@ -21,5 +22,11 @@ std::unique_ptr<ExchangeTransport> http_exchange(SignedClient& client);
 /// SignedService::add(). `node` has to live longer than the service. Give the service
 /// Node::schemes() too.
 absl::Status add_exchange_routes(SignedService& service, Node& node);
+
+/// The same for what answers instead of a node.
+using ExchangeHandler =
+    std::function<asio::awaitable<ExchangeAnswer>(PublicKey caller, ExchangeRequest request)>;
+absl::Status add_exchange_routes(SignedService& service, const HotkeyPolicy& members,
+                                 const ExchangeHandler& handler);
 
 }  // namespace yuma::subnet
