@@ -3,8 +3,6 @@
 // The owner's part: one block an epoch, of what the haves list and what it holds.
 
 #include <algorithm>
-#include <set>
-#include <tuple>
 
 #include "absl/strings/str_cat.h"
 #include "seal/engine_impl.hpp"
@@ -56,12 +54,14 @@ bool Engine::Impl::holds_all(const Demands& demands, const std::vector<const Hav
   }
   for (const std::uint16_t uid : demands.vectors) {
     if (pool.first(ObjectKind::kVector, uid) != nullptr) continue;
-    // Its id is not known: the listers tell it when they are asked how far they are.
+    // Its id is not known: those who have it tell it when they are asked how far they are.
     all = false;
+    offers.try_emplace(uid);
     for (const HaveBody* have : haves) {
       if (const auto peer = find_validator(state(), have->header.sender)) ask_status(*peer);
     }
   }
+  pull_offered();
   return all;
 }
 
@@ -122,13 +122,9 @@ void Engine::Impl::make_block() {
     block.haves.push_back({have->checked.uid, have->checked.id});
     name(*have);
   }
-  // Of two proofs of one fault, both held where others named them, one counts.
-  std::set<std::tuple<std::uint16_t, ObjectKind, std::uint64_t>> counted;
-  for (const HeldEntry* fault : pool.all(ObjectKind::kFault)) {
-    const ObjectKind of = std::get<FaultBody>(fault->checked.body).kind;
-    if (!counted.emplace(fault->checked.uid, of, fault->checked.epoch).second) continue;
-    block.faults.push_back(fault->checked.id);
-    name(*fault);
+  for (const auto& [fault, id] : pool.faults()) {
+    block.faults.push_back(id);
+    named.push_back(id);
   }
   std::sort(block.faults.begin(), block.faults.end());
   for (const HeldEntry* amendment : pool.all(ObjectKind::kAmendment)) {
@@ -141,13 +137,8 @@ void Engine::Impl::make_block() {
     for (const ObjectKind kind : {ObjectKind::kCommit, ObjectKind::kVector}) {
       const HeldEntry* held = pool.first(kind, v);
       if (held == nullptr) continue;
-      const auto faults = pool.all(ObjectKind::kFault);
       const bool listed = kind == (commits ? ObjectKind::kCommit : ObjectKind::kVector);
-      const bool two =
-          listed && std::any_of(faults.begin(), faults.end(), [&](const HeldEntry* fault) {
-            return is_fault_of(fault->checked, v, kind, epoch());
-          });
-      if (two) continue;
+      if (listed && pool.faults().contains({v, kind, epoch()})) continue;
       name(*held);
       if (kind == ObjectKind::kVector) {
         block.vectors.push_back({v, held->checked.id});

@@ -124,6 +124,7 @@ void Engine::Impl::advance(EpochOutcome outcome) {
   wanted.clear();
   useless.clear();
   refused_blocks.clear();
+  offers.clear();
   candidate.reset();
   computed.reset();
   previous.clear();

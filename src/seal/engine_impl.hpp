@@ -43,6 +43,13 @@ struct Engine::Impl {
   std::map<Bytes32, std::size_t> wanted;
   std::set<Bytes32> useless;  ///< wanted, came, and do not count: nothing that names them can
   std::set<Bytes32> refused_blocks;
+  /// Vectors that a third of the haves list, by uid: what each peer that was asked gives as their
+  /// id. One may lie, so no answer is relied upon alone.
+  struct Offer {
+    Bytes32 id{};
+    bool asked = false;  ///< since all were asked last
+  };
+  std::map<std::uint16_t, std::map<std::uint16_t, Offer>> offers;
   struct Candidate {
     SealBody seal;
     BlockBody block;
@@ -69,7 +76,8 @@ struct Engine::Impl {
   // Until the timer fires.
   std::set<std::pair<ObjectKind, std::uint64_t>> asked_to_sign;
   std::set<Bytes32> pulled;
-  std::map<std::uint16_t, std::size_t> pulled_from;  ///< how many ids of each peer
+  std::map<std::uint16_t, std::size_t> pulled_from;   ///< how many ids of each peer
+  std::map<std::uint16_t, std::size_t> offers_taken;  ///< of how many peers each vector was pulled
   std::set<std::uint16_t> asked_status;
   std::set<std::uint16_t> answered;  ///< who was sent the last seal
   bool pulled_seal = false;
@@ -147,7 +155,10 @@ struct Engine::Impl {
 
   // exchange.cpp
   void want(const std::vector<Bytes32>& ids, const std::vector<std::uint16_t>& holders);
-  void pull(std::uint16_t peer, const std::vector<Bytes32>& ids);
+  /// Unless they were pulled already; `again`: also then.
+  void pull(std::uint16_t peer, const std::vector<Bytes32>& ids, bool again = false);
+  void hear_offers(std::uint16_t peer, const std::vector<HeldObject>& held);
+  void pull_offered();
   void ask_status(std::uint16_t peer);
   void seems_ahead(std::optional<std::uint16_t> peer, std::uint64_t sealed_epoch);
   void pull_next_seal();
@@ -156,12 +167,5 @@ struct Engine::Impl {
   void next_round();
   Status status() const;
 };
-
-/// Whether an object carries a fault of this sender, kind and epoch.
-inline bool is_fault_of(const CheckedObject& held, std::uint16_t uid, ObjectKind kind,
-                        std::uint64_t epoch) {
-  const auto* fault = std::get_if<FaultBody>(&held.body);
-  return fault != nullptr && held.uid == uid && fault->kind == kind && held.epoch == epoch;
-}
 
 }  // namespace yuma::seal

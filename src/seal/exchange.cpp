@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 
+#include <algorithm>
+
 #include "seal/engine_impl.hpp"
 
 namespace yuma::seal {
@@ -8,6 +10,8 @@ namespace {
 
 /// Of one peer until the timer fires: a peer that lists what does not exist costs no more.
 constexpr std::size_t kMaxPulledFromOne = 1024;
+/// Of so many peers one vector is pulled until the timer fires.
+constexpr std::size_t kMaxOffersTaken = 2;
 
 }  // namespace
 
@@ -25,17 +29,44 @@ void Engine::Impl::want(const std::vector<Bytes32>& ids,
   for (const auto& [peer, of_peer] : by_peer) pull(peer, of_peer);
 }
 
-void Engine::Impl::pull(std::uint16_t peer, const std::vector<Bytes32>& ids) {
+void Engine::Impl::pull(std::uint16_t peer, const std::vector<Bytes32>& ids, bool again) {
   if (peer == own_uid()) return;
   Pull action{peer, {}};
   std::size_t& asked = pulled_from[peer];
   for (const Bytes32& id : ids) {
     if (asked == kMaxPulledFromOne) break;
-    if (!pulled.insert(id).second) continue;
+    if (!pulled.insert(id).second && !again) continue;
     action.ids.push_back(id);
     ++asked;
   }
   if (!action.ids.empty()) out.emplace_back(std::move(action));
+}
+
+/// What a peer holds of the vectors that a third lists. It has one turn for each until all others
+/// had theirs, whatever it tells meanwhile.
+void Engine::Impl::hear_offers(std::uint16_t peer, const std::vector<HeldObject>& held) {
+  for (const HeldObject& object : held) {
+    const auto found = offers.find(object.uid);
+    if (object.kind == ObjectKind::kVector && found != offers.end()) {
+      found->second[peer].id = object.id;
+    }
+  }
+}
+
+/// Each vector of those who were not asked for it yet, a few at a time: who answers first, and
+/// then does not deliver, does not keep it from us.
+void Engine::Impl::pull_offered() {
+  std::map<std::uint16_t, std::vector<Bytes32>> by_peer;
+  for (auto& [uid, by] : offers) {
+    if (pool.first(ObjectKind::kVector, uid) != nullptr) continue;
+    for (auto& [peer, offer] : by) {
+      if (offer.asked || offers_taken[uid] == kMaxOffersTaken) continue;
+      offer.asked = true;
+      ++offers_taken[uid];
+      by_peer[peer].push_back(offer.id);
+    }
+  }
+  for (const auto& [peer, ids] : by_peer) pull(peer, ids, true);
 }
 
 void Engine::Impl::ask_status(std::uint16_t peer) {
@@ -74,9 +105,7 @@ bool Engine::Impl::lacks(const HeldObject& held) const {
     case ObjectKind::kVote: {
       if (pool.first(held.kind, held.uid) == nullptr) return true;
       // A second body proves a fault, unless one is known.
-      for (const HeldEntry* fault : pool.all(ObjectKind::kFault)) {
-        if (is_fault_of(fault->checked, held.uid, held.kind, epoch())) return false;
-      }
+      if (pool.faults().contains({held.uid, held.kind, epoch()})) return false;
       return held.kind != ObjectKind::kVector || state().parameters.reveal_period == 0;
     }
     case ObjectKind::kFault:
@@ -98,9 +127,12 @@ void Engine::Impl::on(const StatusReceived& event) {
   }
   if (theirs.sealed_epoch < state().epoch || power_of(state(), event.from) == 0) return;
   if (wants_numbers) numbers[event.from] = theirs.block_number;
+  hear_offers(event.from, theirs.held);
+  pull_offered();
   std::vector<Bytes32> ids;
   for (const HeldObject& held : theirs.held) {
-    if (lacks(held)) ids.push_back(held.id);
+    const bool offered = held.kind == ObjectKind::kVector && offers.contains(held.uid);
+    if (!offered && lacks(held)) ids.push_back(held.id);
     if (ids.size() == kMaxPulledFromOne) break;
   }
   pull(event.from, ids);
@@ -111,6 +143,12 @@ void Engine::Impl::next_round() {
   ++turn;
   pulled.clear();
   pulled_from.clear();
+  offers_taken.clear();
+  for (auto& [uid, by] : offers) {
+    const auto was_asked = [](const auto& item) { return item.second.asked; };
+    if (!std::all_of(by.begin(), by.end(), was_asked)) continue;
+    for (auto& [peer, offer] : by) offer.asked = false;
+  }
   asked_status.clear();
   answered.clear();
   pulled_seal = false;

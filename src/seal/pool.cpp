@@ -8,14 +8,19 @@ void ObjectPool::add(HeldEntry entry) {
   const Bytes32 id = entry.checked.id;
   const std::pair sender(entry.checked.kind, entry.checked.uid);
   const std::size_t bytes = entry.bytes;
+  const auto* fault = std::get_if<FaultBody>(&entry.checked.body);
+  const CountedFault counted{sender.second, fault != nullptr ? fault->kind : ObjectKind::kFault,
+                             entry.checked.epoch};
   if (!entries_.emplace(id, std::move(entry)).second) return;
   senders_[sender].push_back(id);
+  if (sender.first == ObjectKind::kFault) faults_.emplace(counted, id);
   bytes_ += bytes;
 }
 
 void ObjectPool::clear() {
   entries_.clear();
   senders_.clear();
+  faults_.clear();
   bytes_ = 0;
 }
 

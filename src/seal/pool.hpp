@@ -32,6 +32,9 @@ class ObjectPool {
   const HeldEntry* first(ObjectKind kind, std::uint16_t uid) const;
   /// All of a kind, ascending by sender, of one sender in the order in which they came.
   std::vector<const HeldEntry*> all(ObjectKind kind) const;
+  /// Of each fault that is held the proof that was taken first, ascending: of two proofs of one
+  /// fault, both held where others named them, one counts.
+  const std::map<CountedFault, Bytes32>& faults() const { return faults_; }
 
   void set_kept(const Bytes32& id);
 
@@ -42,6 +45,7 @@ class ObjectPool {
  private:
   std::map<Bytes32, HeldEntry> entries_;  ///< by id
   std::map<std::pair<ObjectKind, std::uint16_t>, std::vector<Bytes32>> senders_;
+  std::map<CountedFault, Bytes32> faults_;
   std::size_t bytes_ = 0;
 };
 

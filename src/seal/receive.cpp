@@ -87,11 +87,9 @@ void Engine::Impl::take(CheckedObject checked, const Object& object, bool kept) 
 
 void Engine::Impl::take_fault(CheckedObject checked, const Object& object, bool kept) {
   const ObjectKind of = std::get<FaultBody>(checked.body).kind;
-  for (const HeldEntry* held : pool.all(ObjectKind::kFault)) {
-    if (!is_fault_of(held->checked, checked.uid, of, checked.epoch)) continue;
-    // Another pair of the same sender counts no more, but a block may name it.
-    if (!kept && !wanted.contains(checked.id)) return;
-  }
+  // Another pair of the same sender counts no more, but a block may name it.
+  const bool known = pool.faults().contains({checked.uid, of, checked.epoch});
+  if (known && !kept && !wanted.contains(checked.id)) return;
   if (!kept) {
     const std::string_view what = kind_name(of);
     const bool two_blocks = of == ObjectKind::kBlock && checked.epoch == epoch();

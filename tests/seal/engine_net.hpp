@@ -4,6 +4,7 @@
 // A few engines in one room: messages are delivered at once and in order, unless a test says
 // otherwise. Keeps are held in memory, so that an engine can be made anew from what it kept.
 
+#include <algorithm>
 #include <deque>
 #include <functional>
 #include <map>
@@ -113,6 +114,8 @@ class EngineNet {
   /// Whether a message is lost: (from, to, object). Not set: none is.
   std::function<bool(std::uint16_t, std::uint16_t, const Object&)> loses;
   std::uint64_t sends = 0;
+  std::uint64_t pulls = 0;          ///< ids
+  std::set<std::uint16_t> at_once;  ///< whose statuses come before everything else
 
  private:
   void perform(Node& node, std::vector<seal::Action> actions) {
@@ -145,6 +148,7 @@ class EngineNet {
   void act(Node& node, seal::Pull& pull) {
     for (auto& other : nodes) {
       if (other.uid != pull.from || !other.engine) continue;
+      pulls += pull.ids.size();
       for (const Bytes32& id : pull.ids) {
         if (const Object* held = other.engine->find(id)) {
           post(other.uid, node.uid, *held);
@@ -170,6 +174,8 @@ class EngineNet {
     for (auto& other : nodes) {
       if (other.uid != ask.peer || !other.engine) continue;
       push(node.uid, seal::StatusReceived{other.uid, other.engine->status()});
+      if (!at_once.contains(other.uid)) continue;
+      std::rotate(queue_.begin(), std::prev(queue_.end()), queue_.end());
     }
   }
   void act(Node&, seal::StartTimer&) {}

@@ -315,6 +315,26 @@ TEST(Engine, DoesNotGrowWithWhatASenderSays) {
   EXPECT_LE(node.engine->usage().objects, 3U);  // a commit, the fault, an early vote
 }
 
+TEST(Engine, WhoAnswersFirstAndGivesNothingHoldsUpNoBlock) {
+  SubnetShape shape;
+  shape.validators = 7;
+  EngineNet net(shape);
+  // Two of seven show their vectors to all but the owner, and when it asks they are the first to
+  // answer that they have them.
+  const auto lies = [](std::uint16_t uid) { return uid == 1 || uid == 2; };
+  net.at_once = {1, 2};
+  net.loses = [&](std::uint16_t from, std::uint16_t to, const Object& object) {
+    const auto* one = std::get_if<SignedObject>(&object);
+    return one != nullptr && one->kind == ObjectKind::kVector && lies(from) && to == 0;
+  };
+  net.epoch();
+  net.epoch();
+  expect_sealed(net, 1);
+  net.rounds(3);
+  expect_sealed(net, 2);
+  for (const std::size_t uid : {1U, 2U}) EXPECT_EQ(net.newest().neurons[uid]->missed, 0);
+}
+
 TEST(Engine, AWrongSignatureDoesNotSpoilWhatABlockNames) {
   EngineNet net;
   net.crash(net.at(3));
