@@ -76,11 +76,20 @@ absl::Status create_file(const std::string& path, const Genesis& genesis,
   });
 }
 
-/// An intent with a damaged epoch would not be found where it is looked for, and another body be
-/// signed in its place. So those that can still matter are all looked at.
+/// An intent that is not found where it is looked for would let another body be signed in its
+/// place. So those that can still matter are all looked at, in the table and through the index of
+/// kind and epoch: neither may lack what the other has.
 absl::Status check_newest_intents(sqlite3* db) {
-  SqlStatement row = ledger::select_intents(db, "ORDER BY rowid DESC LIMIT 64");
-  return ledger::all_rows(row, ledger::intent_of).status();
+  SqlStatement newest = ledger::select_intents(db, "NOT INDEXED ORDER BY rowid DESC LIMIT 64");
+  const auto rows = ledger::all_rows(newest, ledger::intent_of);
+  if (!rows.ok()) return rows.status();
+  for (const Intent& intent : *rows) {
+    const auto found = ledger::read_intent(db, intent.kind, intent.epoch);
+    if (!found.ok()) return found.status();
+    if (*found != intent) return absl::DataLossError("an index of intents lacks one");
+  }
+  SqlStatement indexed = ledger::select_intents(db, "ORDER BY epoch DESC, kind DESC LIMIT 64");
+  return ledger::all_rows(indexed, ledger::intent_of).status();
 }
 
 }  // namespace
