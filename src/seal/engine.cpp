@@ -123,6 +123,8 @@ void Engine::Impl::advance(EpochOutcome outcome) {
   const auto amendments_before = std::exchange(early_amendments, {});
   wanted.clear();
   useless.clear();
+  dropped.clear();
+  dropped_of.clear();
   refused_blocks.clear();
   offers.clear();
   candidate.reset();

@@ -24,6 +24,10 @@ namespace yuma::seal {
 /// Amendments with later numbers or due later that a node keeps for then.
 inline constexpr std::uint64_t kMaxEarlyAmendments = 8;
 
+/// Of what one peer sent in an epoch so many ids are remembered that were of no use. An honest one
+/// does not hold as much: nothing but what is wanted is pulled of it then.
+inline constexpr std::size_t kMaxDroppedOfOne = 1024;
+
 struct Engine::Impl {
   EngineOptions options;
   SealedState sealed;
@@ -42,6 +46,10 @@ struct Engine::Impl {
   /// Named, and not held when that was seen; with how often it was asked for.
   std::map<Bytes32, std::size_t> wanted;
   std::set<Bytes32> useless;  ///< wanted, came, and do not count: nothing that names them can
+  /// Came, and were of no use: not pulled again unless they are wanted. With how many each peer
+  /// sent of them.
+  std::set<Bytes32> dropped;
+  std::map<std::uint16_t, std::size_t> dropped_of;
   std::set<Bytes32> refused_blocks;
   /// Vectors that a third of the haves list, by uid: what each peer that was asked gives as their
   /// id. One may lie, so no answer is relied upon alone.
@@ -119,8 +127,11 @@ struct Engine::Impl {
   // receive.cpp
   void receive(std::optional<std::uint16_t> from, const Object& object, bool kept = false);
   void receive_seal(std::optional<std::uint16_t> from, const SealBody& seal);
-  void take(CheckedObject checked, const Object& object, bool kept);
-  void take_fault(CheckedObject checked, const Object& object, bool kept);
+  void take(std::optional<std::uint16_t> from, CheckedObject checked, const Object& object,
+            bool kept);
+  void take_fault(std::optional<std::uint16_t> from, CheckedObject checked, const Object& object,
+                  bool kept);
+  void drop(std::optional<std::uint16_t> from, const Bytes32& id);
   void make_fault(ObjectKind kind, const SignedObject& one, const SignedObject& other);
   void not_now(std::optional<std::uint16_t> from, const Object& object, const Bytes32& id,
                const RefusedObject& refused);
@@ -157,6 +168,7 @@ struct Engine::Impl {
   void want(const std::vector<Bytes32>& ids, const std::vector<std::uint16_t>& holders);
   /// Unless they were pulled already; `again`: also then.
   void pull(std::uint16_t peer, const std::vector<Bytes32>& ids, bool again = false);
+  void pull_lacking(std::uint16_t peer, const std::vector<HeldObject>& held);
   void hear_offers(std::uint16_t peer, const std::vector<HeldObject>& held);
   void pull_offered();
   void ask_status(std::uint16_t peer);

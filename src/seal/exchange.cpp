@@ -10,6 +10,8 @@ namespace {
 
 /// Of one peer until the timer fires: a peer that lists what does not exist costs no more.
 constexpr std::size_t kMaxPulledFromOne = 1024;
+/// As many faults of the largest kind as an answer has room for.
+constexpr std::size_t kMaxFaultsPulled = 7;
 /// Of so many peers one vector is pulled until the timer fires.
 constexpr std::size_t kMaxOffersTaken = 2;
 
@@ -97,6 +99,7 @@ void Engine::Impl::answer_with_seal(std::uint16_t peer) {
 bool Engine::Impl::lacks(const HeldObject& held) const {
   if (pool.find(held.id) != nullptr || useless.contains(held.id)) return false;
   if (wanted.contains(held.id)) return true;
+  if (dropped.contains(held.id)) return false;
   switch (held.kind) {
     case ObjectKind::kCommit:
     case ObjectKind::kVector:
@@ -129,13 +132,28 @@ void Engine::Impl::on(const StatusReceived& event) {
   if (wants_numbers) numbers[event.from] = theirs.block_number;
   hear_offers(event.from, theirs.held);
   pull_offered();
-  std::vector<Bytes32> ids;
-  for (const HeldObject& held : theirs.held) {
-    const bool offered = held.kind == ObjectKind::kVector && offers.contains(held.uid);
-    if (!offered && lacks(held)) ids.push_back(held.id);
-    if (ids.size() == kMaxPulledFromOne) break;
+  pull_lacking(event.from, theirs.held);
+}
+
+/// What a peer holds and we would take. An answer has room for a MiB: so what is wanted, and the
+/// kinds of which there are few and small ones, are asked for apart from vectors, and these from
+/// faults, of which liars can make many large ones: a few at a time.
+void Engine::Impl::pull_lacking(std::uint16_t peer, const std::vector<HeldObject>& held) {
+  std::vector<Bytes32> first, vectors, faults;
+  const auto useless_of = dropped_of.find(peer);
+  const bool wasteful = useless_of != dropped_of.end() && useless_of->second == kMaxDroppedOfOne;
+  for (const HeldObject& object : held) {
+    const bool named = wanted.contains(object.id);
+    const bool vector = object.kind == ObjectKind::kVector;
+    if ((wasteful && !named) || (vector && offers.contains(object.uid)) || !lacks(object)) continue;
+    const bool fault = !named && object.kind == ObjectKind::kFault;
+    (fault ? faults : vector && !named ? vectors : first).push_back(object.id);
   }
-  pull(event.from, ids);
+  // Those that come are held or not asked for again: the next ones have their turn.
+  if (faults.size() > kMaxFaultsPulled) faults.resize(kMaxFaultsPulled);
+  pull(peer, first);
+  pull(peer, vectors);
+  pull(peer, faults);
 }
 
 /// The timer fired: everything may be asked for again, and one more peer is compared with.

@@ -44,7 +44,7 @@ void Engine::Impl::receive(std::optional<std::uint16_t> from, const Object& obje
   auto result = check_object(sealed, object);
   if (auto* checked = std::get_if<CheckedObject>(&result)) {
     ++signatures;
-    take(std::move(*checked), object, kept);
+    take(from, std::move(*checked), object, kept);
   } else {
     const auto& refused = std::get<RefusedObject>(result);
     if (refused.reason == ObjectRefusal::kBadSignature) ++signatures;
@@ -72,24 +72,28 @@ void Engine::Impl::receive_seal(std::optional<std::uint16_t> from, const SealBod
   receive(from, SignedObject{ObjectKind::kBlock, seal.block.body, seal.block.signature});
 }
 
-void Engine::Impl::take(CheckedObject checked, const Object& object, bool kept) {
+void Engine::Impl::take(std::optional<std::uint16_t> from, CheckedObject checked,
+                        const Object& object, bool kept) {
   const Bytes32 id = checked.id;
   if (checked.kind == ObjectKind::kAddress) return;  // not the engine's
-  if (checked.kind == ObjectKind::kFault) return take_fault(std::move(checked), object, kept);
+  if (checked.kind == ObjectKind::kFault) {
+    return take_fault(from, std::move(checked), object, kept);
+  }
   const HeldEntry* first = pool.first(checked.kind, checked.uid);
   if (first != nullptr && checked.kind != ObjectKind::kAmendment) {
     make_fault(checked.kind, std::get<SignedObject>(first->object), std::get<SignedObject>(object));
   }
   // One more body of a sender is held only where others build on it.
-  if (first != nullptr && !kept && !wanted.contains(id)) return;
+  if (first != nullptr && !kept && !wanted.contains(id)) return drop(from, id);
   pool.add({std::move(checked), object, encoded_size(object), kept});
 }
 
-void Engine::Impl::take_fault(CheckedObject checked, const Object& object, bool kept) {
+void Engine::Impl::take_fault(std::optional<std::uint16_t> from, CheckedObject checked,
+                              const Object& object, bool kept) {
   const ObjectKind of = std::get<FaultBody>(checked.body).kind;
   // Another pair of the same sender counts no more, but a block may name it.
   const bool known = pool.faults().contains({checked.uid, of, checked.epoch});
-  if (known && !kept && !wanted.contains(checked.id)) return;
+  if (known && !kept && !wanted.contains(checked.id)) return drop(from, checked.id);
   if (!kept) {
     const std::string_view what = kind_name(of);
     const bool two_blocks = of == ObjectKind::kBlock && checked.epoch == epoch();
@@ -100,6 +104,12 @@ void Engine::Impl::take_fault(CheckedObject checked, const Object& object, bool 
     out.emplace_back(Keep{{{{ObjectKind::kFault, checked.epoch, checked.id, *bytes}}, {}, {}}});
   }
   pool.add({std::move(checked), object, encoded_size(object), true});
+}
+
+void Engine::Impl::drop(std::optional<std::uint16_t> from, const Bytes32& id) {
+  if (!from || power_of(state(), *from) == 0) return;
+  std::size_t& count = dropped_of[*from];
+  if (count < kMaxDroppedOfOne && dropped.insert(id).second) ++count;
 }
 
 void Engine::Impl::make_fault(ObjectKind kind, const SignedObject& one, const SignedObject& other) {
@@ -139,7 +149,10 @@ void Engine::Impl::not_now(std::optional<std::uint16_t> from, const Object& obje
     if (from && still_there) answer_with_seal(*from);
     return;
   }
-  if (wanted.contains(id) && is_final(object, refused)) useless.insert(id);
+  if (is_final(object, refused)) {
+    if (wanted.contains(id)) useless.insert(id);
+    drop(from, id);
+  }
   notice(Notice::Kind::kRefusedObject, from.value_or(0), refused.text,
          refusal_name(refused.reason));
 }

@@ -335,6 +335,55 @@ TEST(Engine, WhoAnswersFirstAndGivesNothingHoldsUpNoBlock) {
   for (const std::size_t uid : {1U, 2U}) EXPECT_EQ(net.newest().neurons[uid]->missed, 0);
 }
 
+/// Two bodies of uid for the epoch under way that must not both exist, as a proof.
+FaultBody two_commits(EngineNet& net, std::uint16_t uid, std::size_t first, std::size_t second) {
+  const State& state = net.newest();
+  const auto commit = [&](std::size_t favourite) {
+    return test::sign_body(net.subnet.keys, test::commit_to(test::honest_vector(
+                                                state, uid, state.epoch + 1, favourite)));
+  };
+  return test::fault_of(commit(first), commit(second));
+}
+
+TEST(Engine, WhatItDoesNotTakeIsNotPulledAgain) {
+  EngineNet net;
+  // Half of the nodes hold one proof, the others another one of the same fault.
+  for (auto& node : net.nodes) {
+    const std::size_t second = node.uid % 2 == 0 ? 1U : 2U;
+    net.event(node, seal::ObjectReceived{3, two_commits(net, 3, 0, second)});
+  }
+  net.rounds(8);
+  const std::uint64_t before = net.pulls;
+  net.rounds(20);
+  EXPECT_EQ(net.pulls, before);
+  // Where a block names it, it is had nevertheless.
+  net.epoch();
+  net.clock(net.now + 2);
+  net.rounds(4);
+  expect_sealed(net, 1);
+  EXPECT_EQ(net.newest().faults.size(), 1U);
+}
+
+TEST(Engine, AFloodOfFaultsDoesNotKeepHavesBack) {
+  EngineNet net;
+  seal::Status status = net.at(0).engine->status();
+  Bytes32 have{};
+  have[0] = 0xff;
+  for (std::uint8_t i = 0; i < 200; ++i) {
+    Bytes32 id{};
+    id[1] = i;
+    status.held.push_back({ObjectKind::kFault, 3, id});
+  }
+  status.held.push_back({ObjectKind::kHave, 2, have});
+  std::vector<std::vector<Bytes32>> pulls;
+  for (const auto& action : net.at(0).engine->handle(seal::StatusReceived{1, status})) {
+    if (const auto* pull = std::get_if<seal::Pull>(&action)) pulls.push_back(pull->ids);
+  }
+  ASSERT_EQ(pulls.size(), 2U);
+  EXPECT_EQ(pulls[0], std::vector{have}) << "answers have an end: it is asked for by itself";
+  EXPECT_EQ(pulls[1].size(), 7U);
+}
+
 TEST(Engine, AWrongSignatureDoesNotSpoilWhatABlockNames) {
   EngineNet net;
   net.crash(net.at(3));
