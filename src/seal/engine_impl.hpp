@@ -161,6 +161,7 @@ struct Engine::Impl {
   void judge(const HeldEntry& held);
   const Computed* compute(const Bytes32& block_id, const EpochInputs& inputs);
   void count_votes();
+  void stop(std::string_view why);
   /// True where an epoch was sealed and the next has begun.
   bool seal_epoch();
 

@@ -23,12 +23,14 @@ std::size_t encoded_size(const Object& object) {
   return bytes.ok() ? bytes->size() : 0;
 }
 
-/// Whether no other signatures could make an object with this id count.
+/// Whether no other signatures could make an object with this id count in the epoch under way.
 bool is_final(const Object& object, const RefusedObject& refused) {
+  using R = ObjectRefusal;
   if (std::holds_alternative<SignedAmendment>(object)) {
-    return refused.reason == ObjectRefusal::kDoesNotFit;
+    return refused.reason == R::kNumber || refused.reason == R::kNotDue ||
+           refused.reason == R::kDoesNotFit;
   }
-  return refused.reason != ObjectRefusal::kBadSignature;
+  return refused.reason != R::kBadSignature;
 }
 
 }  // namespace
@@ -40,7 +42,10 @@ void Engine::Impl::receive(std::optional<std::uint16_t> from, const Object& obje
                   refusal_name(ObjectRefusal::kMalformed));
   }
   if (pool.find(*id) != nullptr) return;
-  if (const auto* seal = std::get_if<SealBody>(&object)) return receive_seal(from, *seal);
+  if (const auto* seal = std::get_if<SealBody>(&object)) {
+    if (wanted.contains(*id)) useless.insert(*id);  // no block can name one
+    return receive_seal(from, *seal);
+  }
   auto result = check_object(sealed, object);
   if (auto* checked = std::get_if<CheckedObject>(&result)) {
     ++signatures;
@@ -75,7 +80,10 @@ void Engine::Impl::receive_seal(std::optional<std::uint16_t> from, const SealBod
 void Engine::Impl::take(std::optional<std::uint16_t> from, CheckedObject checked,
                         const Object& object, bool kept) {
   const Bytes32 id = checked.id;
-  if (checked.kind == ObjectKind::kAddress) return;  // not the engine's
+  if (checked.kind == ObjectKind::kAddress) {  // not the engine's
+    if (wanted.contains(id)) useless.insert(id);
+    return;
+  }
   if (checked.kind == ObjectKind::kFault) {
     return take_fault(from, std::move(checked), object, kept);
   }
@@ -122,6 +130,7 @@ void Engine::Impl::make_fault(ObjectKind kind, const SignedObject& one, const Si
 /// behind or ahead.
 void Engine::Impl::not_now(std::optional<std::uint16_t> from, const Object& object,
                            const Bytes32& id, const RefusedObject& refused) {
+  if (is_final(object, refused) && wanted.contains(id)) useless.insert(id);
   if (const auto* amendment = std::get_if<SignedAmendment>(&object)) {
     if (refused.reason == ObjectRefusal::kNumber || refused.reason == ObjectRefusal::kNotDue) {
       return keep_early_amendment(*amendment);
@@ -149,10 +158,7 @@ void Engine::Impl::not_now(std::optional<std::uint16_t> from, const Object& obje
     if (from && still_there) answer_with_seal(*from);
     return;
   }
-  if (is_final(object, refused)) {
-    if (wanted.contains(id)) useless.insert(id);
-    drop(from, id);
-  }
+  if (is_final(object, refused)) drop(from, id);
   notice(Notice::Kind::kRefusedObject, from.value_or(0), refused.text,
          refusal_name(refused.reason));
 }

@@ -123,11 +123,25 @@ void Engine::Impl::count_votes() {
   }
 }
 
+/// Two programs that compute differently must not go on.
+void Engine::Impl::stop(std::string_view why) {
+  stopped = true;
+  notice(Notice::Kind::kStateDiffers, state().owner,
+         absl::StrCat(absl::string_view(why.data(), why.size()),
+                      ": this node has stopped; compare versions, then audit the ledger"));
+}
+
 bool Engine::Impl::seal_epoch() {
   if (!candidate) return false;
   const BlockBody& block = candidate->block;
   auto inputs = block_inputs(sealed, block, finder());
-  if (const auto* missing = std::get_if<MissingObjects>(&inputs)) {
+  const auto* missing = std::get_if<MissingObjects>(&inputs);
+  if (missing != nullptr && std::any_of(missing->ids.begin(), missing->ids.end(),
+                                        [&](const Bytes32& id) { return useless.contains(id); })) {
+    stop("a quorum sealed a block that names an object which does not count here");
+    return false;
+  }
+  if (missing != nullptr) {
     std::vector<std::uint16_t> holders = holders_of(state(), block);
     if (candidate->from) holders.insert(holders.begin(), *candidate->from);
     want(missing->ids, holders);
@@ -138,10 +152,7 @@ bool Engine::Impl::seal_epoch() {
     result = compute(candidate->block_id, *found);
   }
   if (result == nullptr || result->state_root != block.state_root) {
-    stopped = true;
-    notice(Notice::Kind::kStateDiffers, state().owner,
-           "a quorum sealed a block that computes another state here: this node has stopped; "
-           "compare versions, then audit the ledger");
+    stop("a quorum sealed a block that computes another state here");
     return false;
   }
   Keep keep;

@@ -198,31 +198,93 @@ TEST(Engine, ReportsTwoBodiesAndCountsTheFault) {
   EXPECT_EQ(count(net.at(0), Kind::kFault), 1U);
 }
 
-TEST(Engine, RefusesABlockThatLeavesOutACommit) {
-  EngineNet net;
+/// The owner's block of the haves that uid 1 holds, and nothing else; the owner itself is down.
+BlockBody block_of_haves(EngineNet& net) {
   net.crash(net.at(0));  // its key will make another block
   for (auto& node : net.nodes) net.choose_weights(node);
   net.deliver();
-  net.clock(20);
+  net.clock(net.newest().block + 20);
   net.deliver();
   const SealedState sealed = net.at(1).engine->sealed();
   BlockBody block = test::empty_block(sealed);
-  std::vector<Object> haves;
   for (const auto& held : net.at(1).engine->status().held) {
     if (held.kind != ObjectKind::kHave) continue;
     block.haves.push_back({held.uid, held.id});
   }
   std::sort(block.haves.begin(), block.haves.end(),
             [](const auto& a, const auto& b) { return a.uid < b.uid; });
-  ASSERT_EQ(block.haves.size(), 3U);
+  EXPECT_EQ(block.haves.size(), 3U);
   EpochWorkspace workspace;
   EpochInputs inputs;
   inputs.number = block.number;
   block.state_root = state_root(apply_epoch(sealed.state, inputs, workspace)->state);
+  return block;
+}
+
+TEST(Engine, RefusesABlockThatLeavesOutACommit) {
+  EngineNet net;
+  const BlockBody block = block_of_haves(net);
   net.event(net.at(1), seal::ObjectReceived{0, test::sign_body(net.subnet.keys, block)});
   net.rounds(2);
   EXPECT_EQ(count(net.at(1), Kind::kRefusedBlock), 1U);
   EXPECT_FALSE(net.at(1).store.intents.contains({ObjectKind::kVote, 1}));
+}
+
+TEST(Engine, RefusesABlockThatNamesWhatIsOfAnotherEpochOrNumber) {
+  for (const std::uint64_t epoch : {1U, 3U, 9U}) {
+    EngineNet net;
+    net.epoch();
+    net.epoch();
+    BlockBody block = block_of_haves(net);
+    const auto vector = test::sign_body(
+        net.subnet.keys,
+        test::honest_vector(net.newest(), 2, epoch, epoch));  // of use are those of 2
+    block.vectors = {{2, object_id(ObjectKind::kVector, vector.body)}};
+    auto& node = net.at(1);
+    net.event(node, seal::ObjectReceived{0, test::sign_body(net.subnet.keys, block)});
+    EXPECT_EQ(count(node, Kind::kRefusedBlock), 0U);
+    net.event(node, seal::ObjectReceived{3, vector});
+    net.deliver();
+    ASSERT_EQ(count(node, Kind::kRefusedBlock), 1U) << epoch;
+    const auto last =
+        std::find_if(node.notices.begin(), node.notices.end(),
+                     [](const seal::Notice& notice) { return notice.kind == Kind::kRefusedBlock; });
+    EXPECT_EQ(last->reason, "wrong_object");
+  }
+  for (const bool due : {false, true}) {
+    EngineNet net;
+    BlockBody block = block_of_haves(net);
+    AmendmentBody body =
+        test::next_amendment(net.newest(), {SetParameter{ParameterTag::kTempo, 5}});
+    due ? ++body.number : ++body.epoch;
+    const auto amendment = test::sign_amendment(net.subnet.keys, net.newest(), body, {0, 1, 2});
+    block.amendments = {object_id(ObjectKind::kAmendment, amendment.body)};
+    auto& node = net.at(1);
+    net.event(node, seal::ObjectReceived{0, test::sign_body(net.subnet.keys, block)});
+    net.event(node, seal::ObjectReceived{3, amendment});
+    net.deliver();
+    EXPECT_EQ(count(node, Kind::kRefusedBlock), 1U) << due;
+  }
+}
+
+TEST(Engine, StopsWhereASealedBlockNamesWhatItRefuses) {
+  SubnetShape shape;
+  shape.parameters.reveal_period = 0;
+  EngineNet net(shape);
+  BlockBody block = block_of_haves(net);
+  const State& state = net.newest();
+  // Other programs take it; to this one its weights are none.
+  const auto vector =
+      test::sign_body(net.subnet.keys, test::vector_of(state, 2, state.epoch + 1, {4}, {0}));
+  block.vectors = {{2, object_id(ObjectKind::kVector, vector.body)}};
+  const auto seal =
+      test::seal_of(net.subnet.keys, state, test::sign_body(net.subnet.keys, block), {0, 2, 3});
+  auto& node = net.at(1);
+  net.event(node, seal::ObjectReceived{2, seal});
+  EXPECT_FALSE(node.engine->stopped());
+  net.event(node, seal::ObjectReceived{2, vector});
+  EXPECT_TRUE(node.engine->stopped());
+  EXPECT_EQ(count(node, Kind::kStateDiffers), 1U);
 }
 
 TEST(Engine, VotesOnlyOnceForTwoBlocks) {

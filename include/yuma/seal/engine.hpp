@@ -40,7 +40,7 @@ class Engine {
   Status status() const;
   /// An object held for the epoch under way; nullptr: not held (the ledger may have it).
   const Object* find(const Bytes32& id) const;
-  /// Stopped for good: a sealed block computes another state than this program does.
+  /// Stopped for good: a sealed block names what this program refuses, or computes another state.
   bool stopped() const;
 
   /// For tests and limits.

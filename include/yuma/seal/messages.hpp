@@ -113,7 +113,7 @@ struct Notice {
     kRefusedObject,  ///< counted by reason
     kRefusedBlock,   ///< no vote for it, with the reason
     kTwoBlocks,      ///< the owner sent two: this epoch may not be sealed
-    kStateDiffers,   ///< a sealed block computes another state than we do: this node has stopped
+    kStateDiffers,   ///< what is sealed is refused or computes another state: this node has stopped
     kMissed,         ///< our own vector was not in the block that should have held it
   };
   Kind kind = Kind::kRefusedObject;
