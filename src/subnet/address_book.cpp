@@ -118,11 +118,14 @@ absl::Status AddressBook::read(const State& state, ByteView file) {
   const auto blobs =
       reader.list<ByteView>(kMaxUids, 2, [&] { return reader.blob(kMaxObjectBytes); });
   if (absl::Status status = reader.finish(); !status.ok()) return damaged(status.message());
+  std::vector<Object> objects;
   for (const ByteView blob : blobs) {
-    const auto object = decode_object(blob);
+    auto object = decode_object(blob);
     if (!object.ok()) return damaged(object.status().message());
-    take(state, *object).status().IgnoreError();  // those of former members are left out
+    objects.push_back(*std::move(object));
   }
+  // Those of former members are left out.
+  for (const Object& object : objects) take(state, object).status().IgnoreError();
   return absl::OkStatus();
 }
 

@@ -68,7 +68,7 @@ ExchangeAnswer Agreement::pulled(const std::vector<Bytes32>& ids) const {
   BoundedBatch batch(kMaxBatchBytes);
   for (const Bytes32& id : ids) {
     auto bytes = find_bytes(id);
-    if (bytes && !batch.add(*std::move(bytes))) break;
+    if (bytes) batch.add(*std::move(bytes));  // a large one keeps no others back
   }
   return batch.answer();
 }
