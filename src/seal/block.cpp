@@ -135,7 +135,7 @@ void require_inclusion(Named& named, const BlockBody& block, const EpochInputs& 
     const CountedFault fault{uid, kind, named.state().epoch + 1};
     return std::find(inputs.faults.begin(), inputs.faults.end(), fault) != inputs.faults.end();
   };
-  for (const UidHash& demand : demands.commits) {
+  for (const UidHash& demand : demands.listed) {
     if (holds(listed, demand) || faulty(demand.uid)) continue;
     named.refuse(kind == ObjectKind::kCommit ? BlockRefusal::kLeavesOutCommit
                                              : BlockRefusal::kLeavesOutVector,
@@ -210,13 +210,15 @@ Demands demands_of(const State& state, std::span<const HaveBody* const> haves) {
   const std::uint64_t total = total_power(state);
   Demands out;
   for (const auto& [item, power] : commits) {
-    if (is_third(power, total)) out.commits.push_back({item.first, item.second});
+    if (is_third(power, total)) out.listed.push_back({item.first, item.second});
   }
   for (std::size_t i = 0; i < vectors.size(); ++i) {
     if (is_third(vectors[i], total)) out.vectors.push_back(state.commits[i].uid);
   }
   for (const auto& [id, power] : amendments) {
-    if (is_third(power, total)) out.amendments.push_back(id);
+    if (out.amendments.size() < kMaxAmendments && is_third(power, total)) {
+      out.amendments.push_back(id);
+    }
   }
   return out;
 }

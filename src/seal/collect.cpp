@@ -45,7 +45,7 @@ bool Engine::Impl::holds_all(const Demands& demands, const std::vector<const Hav
     all = false;
     want({id}, listers(state(), haves, lists));
   };
-  for (const UidHash& demand : demands.commits) {
+  for (const UidHash& demand : demands.listed) {
     need(commits ? commit_id(state(), demand.uid, demand.hash) : demand.hash,
          [&](const HaveBody& have) { return contains(have.commits, demand); });
   }
@@ -108,7 +108,9 @@ void Engine::Impl::make_block() {
   // What the haves list was held when the numbers were asked for; it is looked at once more when
   // they are there.
   if (wants_numbers && !block_number(haves)) return;
-  if (const auto bodies = bodies_of(haves); !holds_all(demands_of(state(), bodies), bodies)) return;
+  const auto bodies = bodies_of(haves);
+  const Demands demands = demands_of(state(), bodies);
+  if (!holds_all(demands, bodies)) return;
   const auto number = block_number(haves);
   if (!number) return;
 
@@ -127,11 +129,12 @@ void Engine::Impl::make_block() {
     named.push_back(id);
   }
   std::sort(block.faults.begin(), block.faults.end());
-  for (const HeldEntry* amendment : pool.all(ObjectKind::kAmendment)) {
-    if (!block.amendments.empty()) break;
-    block.amendments.push_back(amendment->checked.id);
-    name(*amendment);
+  block.amendments = demands.amendments;
+  if (const HeldEntry* held = pool.first(ObjectKind::kAmendment, 0);
+      block.amendments.empty() && held != nullptr) {
+    block.amendments.push_back(held->checked.id);
   }
+  named.insert(named.end(), block.amendments.begin(), block.amendments.end());
   const bool commits = state().parameters.reveal_period != 0;
   for (const std::uint16_t v : validators(state())) {
     for (const ObjectKind kind : {ObjectKind::kCommit, ObjectKind::kVector}) {

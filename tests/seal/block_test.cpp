@@ -157,6 +157,28 @@ TEST_F(BlockTest, HoldsAnAmendmentThatAThirdHolds) {
   EXPECT_FALSE(refusal());
 }
 
+TEST_F(BlockTest, OfTwoAmendmentsThatAThirdHoldsOneMustBeIn) {
+  std::vector<Bytes32> ids;
+  for (const std::uint64_t tempo : {8U, 9U}) {
+    const auto amendment = test::sign_amendment(
+        subnet.subnet.keys, before.state,
+        test::next_amendment(before.state, {SetParameter{ParameterTag::kTempo, tempo}}), {0, 1, 2});
+    hold(amendment);
+    ids.push_back(object_id(ObjectKind::kAmendment, amendment.body));
+  }
+  std::sort(ids.begin(), ids.end());
+  for (std::uint16_t uid = 0; uid < 4; ++uid) {
+    HaveBody have = have_of(uid);
+    have.amendments = {ids[uid / 2]};
+    replace_have(uid, have);
+  }
+  EXPECT_EQ(refusal(), BlockRefusal::kLeavesOutAmendment);
+  block.amendments = {ids[1]};
+  EXPECT_EQ(refusal(), BlockRefusal::kLeavesOutAmendment);
+  block.amendments = {ids[0]};
+  EXPECT_FALSE(refusal());
+}
+
 TEST_F(BlockTest, ASenderOfTwoCommitsHasNone) {
   const Bytes32 fault = hold_fault(2);
   block.faults = {fault};
@@ -196,9 +218,9 @@ TEST_F(BlockTest, ThirdsAreOfThePower) {
   HaveBody third = test::empty_have(state, 2);
   third.commits = have.commits;
   std::vector<const HaveBody*> haves{&have, &same};
-  EXPECT_TRUE(demands_of(state, haves).commits.empty());
+  EXPECT_TRUE(demands_of(state, haves).listed.empty());
   haves.push_back(&third);
-  EXPECT_EQ(demands_of(state, haves).commits.size(), 1U);
+  EXPECT_EQ(demands_of(state, haves).listed.size(), 1U);
 }
 
 std::vector<KeptObject> kept_of(const HonestEpoch& epoch) {

@@ -362,6 +362,28 @@ TEST(Engine, AppliesAnAmendmentOfAQuorum) {
   expect_sealed(net, 2);
 }
 
+TEST(Engine, TheOwnerNamesTheAmendmentThatAThirdDemands) {
+  // Of two with one number the owner alone has the first; or half of the haves list each.
+  for (const std::uint16_t of_first : {std::uint16_t{1}, std::uint16_t{2}}) {
+    EngineNet net;
+    const State& state = net.newest();
+    std::vector<SignedAmendment> two;
+    for (const std::uint64_t tempo : {5U, 6U}) {
+      two.push_back(test::sign_amendment(
+          net.subnet.keys, state,
+          test::next_amendment(state, {SetParameter{ParameterTag::kTempo, tempo}}), {0, 1, 2}));
+    }
+    for (std::uint16_t uid = 0; uid < 4; ++uid) {
+      const auto& given = two[uid < of_first ? 0 : 1];
+      net.event(net.at(uid), seal::ObjectReceived{std::nullopt, given});
+    }
+    net.epoch();
+    net.rounds(4);
+    expect_sealed(net, 1);
+    EXPECT_EQ(net.newest().amendments, 1U);
+  }
+}
+
 TEST(Engine, DoesNotGrowWithWhatASenderSays) {
   EngineNet net;
   auto& node = net.at(1);

@@ -2,7 +2,8 @@
 #pragma once
 
 // A block of the embedded engine: what it must name, and what the state machine makes of it
-// (docs/protocol.md, "A block"). Pure functions; the engine, a late joiner and an audit share them.
+// (docs/protocol.md, "The check of a block"). Pure functions; the engine, a late joiner and an
+// audit share them.
 
 #include <functional>
 #include <span>
@@ -23,14 +24,14 @@ struct MissingObjects {
   std::vector<Bytes32> ids;
 };
 
-/// Why a block is refused for good, or its vote withheld for now.
+/// Why a block is refused for good.
 enum class BlockRefusal : std::uint8_t {
   kNoQuorum,         ///< its haves are fewer than a quorum
   kWrongObject,      ///< names an object that is of another kind, sender or epoch
   kLeavesOutCommit,  ///< without a commit that a third of the haves list
   kLeavesOutVector,  ///< without a vector that a third of the haves list
   kLeavesOutAmendment,
-  kFaultyCommit,  ///< a commit of a sender whose commit fault it carries
+  kFaultyCommit,  ///< a commit, with reveal period 0 a vector, of a sender whose fault it carries
   kRepeatsFault,  ///< the same (sender, kind, epoch) twice
   kEarly,         ///< before parent's number + tempo
   kStateRoot,     ///< computes another state than we do
@@ -45,12 +46,12 @@ struct RefusedBlock {
 /// The id of a commit, which follows from its sender, epoch and hash.
 Bytes32 commit_id(const State& state, std::uint16_t uid, const Bytes32& hash);
 
-/// What the haves of a block ask for: what of it a third of the power lists. Fails where a have is
-/// missing or of another epoch.
+/// What the haves of a block ask for: what of it a third of the power lists.
 struct Demands {
-  std::vector<UidHash> commits;  ///< with reveal period 0 vectors; of one uid there may be two
+  /// Commits, with reveal period 0 ids of vectors; of one uid there may be two.
+  std::vector<UidHash> listed;
   std::vector<std::uint16_t> vectors;  ///< validators whose open commit's vector it is
-  std::vector<Bytes32> amendments;
+  std::vector<Bytes32> amendments;     ///< of two the one with the smaller id: a block names one
 };
 Demands demands_of(const State& state, std::span<const HaveBody* const> haves);
 

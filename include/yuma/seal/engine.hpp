@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-// The embedded engine (docs/protocol.md, "One epoch"): how the validators of a subnet agree on each
-// epoch's inputs, with the owner's node collecting, every validator checking, and never two seals
-// for one epoch while less than a third of the power lies. A pure state machine: events in, actions
-// out (messages.hpp); no socket, clock, thread or random number, and memory that strangers cannot
-// make grow: for each sender, kind and epoch it holds one object and a second as proof of a fault,
-// and what a block, a seal or a third of the haves names.
+// The embedded engine (docs/protocol.md, "How an epoch is sealed"): how the validators of a subnet
+// agree on each epoch's inputs, with the owner's node collecting, every validator checking, and
+// never two seals for one epoch while less than a third of the power lies. A pure state machine:
+// events in, actions out (messages.hpp); no socket, clock, thread or random number, and memory that
+// strangers cannot make grow: for each sender, kind and epoch it holds one object and a second as
+// proof of a fault, and what a block, a seal or a third of the haves names.
 
 #include <memory>
 #include <vector>
