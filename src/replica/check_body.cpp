@@ -97,10 +97,10 @@ struct BodyCheck {
   }
 
   Refusal operator()(const BlockBody& body) const {
+    if (auto refusal = check_epoch(body.header.epoch, epoch())) return refusal;
     if (uid != state().owner) {
       return refused(ObjectRefusal::kNotOwner, "of uid ", uid, ", the owner is ", state().owner);
     }
-    if (auto refusal = check_epoch(body.header.epoch, epoch())) return refusal;
     if (body.parent != sealed.block_id) {
       return refused(ObjectRefusal::kOtherParent, "its parent is not the last sealed block");
     }

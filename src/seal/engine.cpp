@@ -59,7 +59,8 @@ Engine::Impl::Impl(EngineOptions given, Restored restored)
     const auto object = decode_object(item.bytes);
     if (!object.ok()) continue;
     const auto* one = std::get_if<SignedObject>(&*object);
-    if (one != nullptr && item.epoch == state().epoch && item.kind != ObjectKind::kVector) {
+    const bool opens = item.kind == ObjectKind::kVector && state().parameters.reveal_period != 0;
+    if (one != nullptr && item.epoch == state().epoch && !opens) {
       const auto body = decode_any_body(one->kind, one->body);
       const auto uid = find_validator(state(), header_of(*body)->sender);
       if (uid) previous.emplace(std::pair(one->kind, *uid), *one);
@@ -139,7 +140,7 @@ void Engine::Impl::advance(EpochOutcome outcome) {
     const auto* one = std::get_if<SignedObject>(&held.object);
     if (one == nullptr) {
       receive(std::nullopt, held.object, held.kept);
-    } else if (held.checked.epoch == state().epoch && one->kind != ObjectKind::kVector &&
+    } else if (held.checked.epoch == state().epoch &&
                old.first(one->kind, held.checked.uid) == &held) {
       // A sender whose hotkey changed begins anew.
       const auto sender = header_of(held.checked.body)->sender;

@@ -230,6 +230,54 @@ TEST(Engine, RefusesABlockThatLeavesOutACommit) {
   EXPECT_FALSE(net.at(1).store.intents.contains({ObjectKind::kVote, 1}));
 }
 
+TEST(Engine, ASecondBodyOfTheEpochBeforeIsAFaultWithoutCommitsToo) {
+  SubnetShape shape;
+  shape.parameters.reveal_period = 0;
+  for (const bool restarted : {false, true}) {
+    EngineNet net(shape);
+    net.epoch();
+    const State before = net.subnet.start().state;
+    auto& node = net.at(1);
+    if (restarted) net.start(node);
+    const auto other = test::sign_body(net.subnet.keys, test::honest_vector(before, 2, 1, 3));
+    net.event(node, seal::ObjectReceived{2, other});
+    EXPECT_EQ(count(node, Kind::kFault), 1U) << restarted;
+  }
+}
+
+TEST(Engine, BlocksOfTheOwnerBeforeAndOfTheNextAreThoseOfTheirEpochs) {
+  EngineNet net;
+  const State before = net.newest();
+  net.event(net.at(1),
+            seal::ObjectReceived{
+                std::nullopt,
+                test::sign_amendment(net.subnet.keys, before,
+                                     test::next_amendment(before, {SetOwner{1}}), {0, 1, 2})});
+  net.rounds(4);
+  std::optional<BlockBody> first;
+  net.loses = [&](std::uint16_t, std::uint16_t to, const Object& object) {
+    const auto* one = std::get_if<SignedObject>(&object);
+    const bool block = one != nullptr && one->kind == ObjectKind::kBlock;
+    if (block && !first) first = decode_body<BlockBody>(one->body).value();
+    return to == 3 && (block || std::holds_alternative<SealBody>(object) ||
+                       (one != nullptr && one->kind == ObjectKind::kVote));
+  };
+  net.epoch();
+  ASSERT_EQ(net.newest().owner, 1);
+  // The one who is behind keeps the block of the owner to come.
+  auto& behind = net.at(3);
+  ASSERT_EQ(behind.engine->sealed().state.epoch, 0U);
+  const auto notices = behind.notices.size();
+  BlockBody next = test::empty_block(net.at(1).engine->sealed());
+  net.event(behind, seal::ObjectReceived{1, test::sign_body(net.subnet.keys, next)});
+  EXPECT_EQ(behind.notices.size(), notices);
+  // To the others a second block of the owner before is a fault.
+  ASSERT_TRUE(first);
+  ++first->number;
+  net.event(net.at(2), seal::ObjectReceived{0, test::sign_body(net.subnet.keys, *first)});
+  EXPECT_EQ(count(net.at(2), Kind::kFault), 1U);
+}
+
 TEST(Engine, RefusesABlockThatNamesWhatIsOfAnotherEpochOrNumber) {
   for (const std::uint64_t epoch : {1U, 3U, 9U}) {
     EngineNet net;
