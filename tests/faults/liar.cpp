@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 
 // A validator that lies: a whole node on real sockets, with a LyingExchange in front. Prints a line
-// of JSON with the counts of its lies each second, and at the end.
+// of JSON with the counts of its lies each second, and at the end. With --honest one that does not,
+// and prints what it seals and notices.
 
 #include <sys/prctl.h>
 
@@ -32,6 +33,7 @@ struct Flags {
   std::uint64_t seed = 1;
   unsigned exchange_ms = 1000;
   std::size_t at_a_time = 4;
+  bool honest = false;
 };
 
 int fail(const absl::Status& status) {
@@ -77,13 +79,29 @@ absl::StatusOr<subnet::NodeOptions> node_options(const Flags& flags) {
   return out;
 }
 
+void print(const nlohmann::json& line) { std::cout << line.dump() << std::endl; }
+
+/// What an honest one has to say.
+void print_sealed(const subnet::SealedEpoch& epoch) {
+  print({{"event", "epoch_sealed"},
+         {"epoch", epoch.epoch},
+         {"votes", epoch.voters.size()},
+         {"state_root", to_hex(epoch.state_root)}});
+}
+
+asio::awaitable<void> drain(asio::io_context& io, HttpServer& server, subnet::Node& node) {
+  co_await server.drain(std::chrono::seconds(2));
+  co_await node.drain();
+  io.stop();
+}
+
 asio::awaitable<void> print_counts(asio::io_context& io, const LyingExchange& liar) {
   asio::steady_timer timer(io);
   for (;;) {
     timer.expires_after(std::chrono::seconds(1));
     boost::system::error_code ignored;
     co_await timer.async_wait(error_in(ignored));
-    std::cout << nlohmann::json{{"event", "lies"}, {"lies", liar.counts()}}.dump() << std::endl;
+    print({{"event", "lies"}, {"lies", liar.counts()}});
   }
 }
 
@@ -116,7 +134,8 @@ int run(const Flags& flags) {
   SignedClient signed_client(client, signer);
   const auto exchange = subnet::http_exchange(signed_client);
   LyingExchange liar(io, *exchange, *key, std::move(lies));
-  auto node = subnet::Node::open(io, *std::move(options), signer, liar);
+  subnet::ExchangeTransport& transport = flags.honest ? *exchange : liar;
+  auto node = subnet::Node::open(io, *std::move(options), signer, transport);
   if (!node.ok()) return fail(node.status());
 
   SignedServiceOptions how;
@@ -124,9 +143,11 @@ int run(const Flags& flags) {
   how.scheme_of = (*node)->schemes();
   auto service = SignedService::make(io.get_executor(), std::move(how));
   if (!service.ok()) return fail(service.status());
+  subnet::Node& own = **node;
   const absl::Status added = subnet::add_exchange_routes(
-      **service, (*node)->members(), [&liar](PublicKey caller, subnet::ExchangeRequest request) {
-        return liar.answer(caller, std::move(request));
+      **service, own.members(), [&](PublicKey caller, subnet::ExchangeRequest request) {
+        return flags.honest ? own.answer(caller, std::move(request))
+                            : liar.answer(caller, std::move(request));
       });
   if (!added.ok()) return fail(added);
   HttpServerOptions where;
@@ -134,15 +155,24 @@ int run(const Flags& flags) {
   auto server = HttpServer::listen(io.get_executor(), std::move(where), *service);
   if (!server.ok()) return fail(server.status());
 
-  const auto sealed = (*node)->on_sealed([&](const auto&) { choose(**node); });
-  (*node)->start();
-  liar.start(**node);
-  choose(**node);
-  asio::co_spawn(io, print_counts(io, liar), asio::detached);
+  const auto sealed = own.on_sealed([&](const auto& epoch) {
+    if (flags.honest) print_sealed(*epoch);
+    choose(own);
+  });
+  const auto noticed = own.on_notice([&](const subnet::NodeNotice& notice) {
+    if (flags.honest) print({{"event", subnet::notice_name(notice.kind)}, {"text", notice.text}});
+  });
+  own.start();
+  if (!flags.honest) {
+    liar.start(own);
+    asio::co_spawn(io, print_counts(io, liar), asio::detached);
+  }
+  choose(own);
   asio::signal_set signals(io, SIGTERM, SIGINT);
-  signals.async_wait([&](auto, int) { io.stop(); });
+  signals.async_wait(
+      [&](auto, int) { asio::co_spawn(io, drain(io, **server, own), asio::detached); });
   io.run();
-  std::cout << nlohmann::json{{"event", "lies"}, {"lies", liar.counts()}}.dump() << std::endl;
+  if (!flags.honest) print({{"event", "lies"}, {"lies", liar.counts()}});
   return 0;
 }
 
@@ -151,6 +181,7 @@ int run(const Flags& flags) {
 int main(int argc, char** argv) {
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN);
   Flags flags;
   CLI::App app{"A validator that lies, for tests."};
   app.add_option("--genesis", flags.genesis)->required();
@@ -163,6 +194,7 @@ int main(int argc, char** argv) {
   app.add_option("--lies-at-a-time", flags.at_a_time);
   app.add_option("--exchange-ms", flags.exchange_ms);
   app.add_option("--seed", flags.seed);
+  app.add_flag("--honest", flags.honest, "no lie at all");
   CLI11_PARSE(app, argc, argv);
   return run(flags);
 }
