@@ -15,6 +15,7 @@
 #include "cli/files.hpp"
 #include "cli/output.hpp"
 #include "cli/subnet_values.hpp"
+#include "cli/toml_keys.hpp"
 
 #define TOML_EXCEPTIONS 0
 #define TOML_ENABLE_FORMATTERS 0
@@ -167,6 +168,9 @@ void RunConfig::read_environment(Problems& problems) {
 void RunConfig::read_file(const std::string& path, Problems& problems) {
   const auto bytes = cli::read_file(path, kMostBytes);
   if (!bytes.ok()) return problems.add("--config", bytes.status());
+  if (const auto line = line_of_deep_key(yuma::text_of(*bytes))) {
+    return problems.add(absl::StrCat(path, ":", *line), kDeepKey);
+  }
   const toml::parse_result file = toml::parse(yuma::text_of(*bytes), path);
   if (!file) {
     const auto& begin = file.error().source().begin;

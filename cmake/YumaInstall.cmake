@@ -12,6 +12,10 @@ if(YUMA_BUILD_LAB)
 endif()
 if(YUMA_BUILD_APPS)
   install(TARGETS yuma-miner yuma-validator)
+  # What a builder's own miner or validator links; the commands come with it.
+  install(TARGETS yuma_program yuma_cli_commands yuma_cli_subnet
+    EXPORT yumaTargets
+    FILE_SET HEADERS)
 endif()
 
 set(yuma_config_dir "${CMAKE_INSTALL_LIBDIR}/cmake/yuma")
@@ -23,4 +27,5 @@ write_basic_package_version_file(
   "${yuma_BINARY_DIR}/yumaConfigVersion.cmake" COMPATIBILITY SameMinorVersion)
 install(FILES "${yuma_BINARY_DIR}/yumaConfig.cmake" "${yuma_BINARY_DIR}/yumaConfigVersion.cmake"
   "${yuma_SOURCE_DIR}/cmake/FindSodium.cmake" "${yuma_SOURCE_DIR}/cmake/FindXxHash.cmake"
+  "${yuma_SOURCE_DIR}/cmake/FindTomlPlusPlus.cmake"
   DESTINATION "${yuma_config_dir}")

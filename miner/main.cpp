@@ -1,17 +1,8 @@
 // SPDX-License-Identifier: MIT
 
-// yuma-miner: a miner's keys and, with them, its side of a subnet.
+// yuma-miner: a miner's keys and, with them, its side of a subnet, whose work an HTTP server of any
+// kind does. A miner with its work inside is such a program, too: docs/build-a-subnet.md.
 
-#include "cli/commands.hpp"
-#include "cli/signer_command.hpp"
-#include "yuma/identity/secret.hpp"
+#include "yuma/program/program.hpp"
 
-int main(int argc, char** argv) {
-  yuma::forbid_core_dumps();
-  CLI::App app{"yuma-miner keeps a miner's keys in the wallet folders of the ecosystem."};
-  yuma::cli::set_up(app, YUMA_VERSION);
-  int exit_code = 0;
-  yuma::cli::add_key_command(app, exit_code);
-  yuma::cli::add_signer_command(app, exit_code);
-  return yuma::cli::run_commands(app, argc, argv, exit_code);
-}
+int main(int argc, char** argv) { return yuma::program::miner_main(argc, argv, {}); }
