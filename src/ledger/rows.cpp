@@ -220,7 +220,8 @@ absl::StatusOr<std::optional<SealRow>> read_seal(sqlite3* db, std::uint64_t epoc
 absl::Status write_objects(sqlite3* db, std::span<const KeptObject> objects) {
   SqlStatement insert(db,
                       "INSERT INTO objects (id, kind, epoch, bytes, checksum) "
-                      "VALUES (?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING");
+                      "VALUES (?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE "
+                      "SET bytes = excluded.bytes, checksum = excluded.checksum WHERE kind = 8");
   for (const KeptObject& object : objects) {
     const SqlNumber epoch = sql_number(object.epoch);
     const Bytes16 checksum = checksum_of(object);

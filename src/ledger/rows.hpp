@@ -44,7 +44,8 @@ struct SealRow {
 absl::Status write_seal(sqlite3* db, const SealRow& row);
 absl::StatusOr<std::optional<SealRow>> read_seal(sqlite3* db, std::uint64_t epoch);
 
-/// Those that are there already stay as they are.
+/// Those that are there already stay as they are; but an amendment, of which the id says nothing of
+/// its signatures, has those that it was written with last.
 absl::Status write_objects(sqlite3* db, std::span<const KeptObject> objects);
 absl::Status write_intent(sqlite3* db, const Intent& intent);
 absl::StatusOr<std::optional<Intent>> read_intent(sqlite3* db, ObjectKind kind,

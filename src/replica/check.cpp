@@ -153,10 +153,7 @@ CheckedOrRefused Check::operator()(const SignedAmendment& object) const {
   if (body.epoch > state().epoch + 1) {
     return refused(ObjectRefusal::kNotDue, "due from epoch ", body.epoch, " on");
   }
-  if (auto refusal = check_signers(state(), object.signatures)) return *std::move(refusal);
-  if (!all_signed(object.body, object.signatures)) {
-    return refused(ObjectRefusal::kBadSignature, "a signer has not signed it");
-  }
+  if (auto refusal = check_signatures(state(), object)) return *std::move(refusal);
   // What an epoch changes decides on no amendment, so it fits the state after it as well.
   if (const auto amended = amend(state(), body, state().block); !amended.ok()) {
     return refused(ObjectRefusal::kDoesNotFit, amended.status().message());
@@ -169,6 +166,13 @@ CheckedOrRefused Check::operator()(const SignedAmendment& object) const {
 
 std::string_view refusal_name(ObjectRefusal reason) {
   return kNames.at(static_cast<std::size_t>(reason));
+}
+
+std::optional<RefusedObject> check_signatures(const State& state,
+                                              const SignedAmendment& amendment) {
+  if (auto refusal = check_signers(state, amendment.signatures)) return refusal;
+  if (all_signed(amendment.body, amendment.signatures)) return std::nullopt;
+  return refused(ObjectRefusal::kBadSignature, "a signer has not signed it");
 }
 
 CheckedOrRefused check_object(const SealedState& sealed, const Object& object) {

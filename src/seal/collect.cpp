@@ -72,7 +72,7 @@ std::optional<std::uint64_t> Engine::Impl::block_number(
   if (!wants_numbers) asked_status.clear();
   wants_numbers = true;
   for (const HeldEntry* have : haves) ask_status(have->checked.uid);
-  numbers[*own_uid()] = clock;
+  numbers[*own] = clock;
   std::vector<std::pair<std::uint64_t, std::uint64_t>> shown;  // number, power
   std::uint64_t answered_power = 0;
   for (const HeldEntry* have : haves) {

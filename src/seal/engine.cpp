@@ -2,6 +2,8 @@
 
 #include "yuma/seal/engine.hpp"
 
+#include <algorithm>
+
 #include "absl/strings/str_cat.h"
 #include "seal/engine_impl.hpp"
 
@@ -17,7 +19,7 @@ std::vector<Action> Engine::start() {
   impl_->out.emplace_back(StartTimer{impl_->options.exchange_ms});
   for (const auto& [id, held] : impl_->pool.entries()) {
     const auto* own = std::get_if<SignedObject>(&held.object);
-    if (own == nullptr || held.checked.uid != impl_->own_uid()) continue;
+    if (own == nullptr || held.checked.uid != impl_->own) continue;
     if (auto bytes = encode_object(*own); bytes.ok()) impl_->out.emplace_back(Send{{}, *bytes});
   }
   impl_->sign_what_is_due();
@@ -38,13 +40,27 @@ Status Engine::status() const { return impl_->status(); }
 bool Engine::stopped() const { return impl_->stopped; }
 
 const Object* Engine::find(const Bytes32& id) const {
-  const HeldEntry* held = impl_->pool.find(id);
-  return held == nullptr ? nullptr : &held->object;
+  if (const HeldEntry* held = impl_->pool.find(id)) return &held->object;
+  for (const auto& [number, item] : impl_->waiting) {
+    if (item.id == id) return &item.amendment;
+  }
+  return nullptr;
 }
 
 Engine::Usage Engine::usage() const {
-  return {impl_->pool.size() + impl_->early.size() + impl_->early_amendments.size(),
-          impl_->pool.bytes(), impl_->signatures};
+  Usage out{impl_->pool.size(), impl_->pool.bytes(), impl_->signatures, 0};
+  const auto add = [&](std::size_t bytes) {
+    ++out.objects;
+    out.bytes += bytes;
+  };
+  const auto add_one = [&](const SignedObject& one) {
+    add(one.body.size() + one.signature.size());
+  };
+  for (const auto& [place, object] : impl_->early) add_one(std::get<SignedObject>(object));
+  for (const auto& [place, one] : impl_->previous) add_one(one);
+  for (const auto& [number, item] : impl_->waiting) add(item.bytes);
+  out.ids = impl_->wanted.size() + impl_->useless.size() + impl_->dropped.size();
+  return out;
 }
 
 Engine::Impl::Impl(EngineOptions given, Restored restored)
@@ -65,10 +81,16 @@ Engine::Impl::Impl(EngineOptions given, Restored restored)
       const auto uid = find_validator(state(), header_of(*body)->sender);
       if (uid) previous.emplace(std::pair(one->kind, *uid), *one);
     } else {
-      receive(std::nullopt, *object, true);
+      const auto* amendment = std::get_if<SignedAmendment>(&*object);
+      if (amendment != nullptr) {
+        receive_waiting(*amendment, true);
+      } else {
+        receive(std::nullopt, *object, true);
+      }
     }
   }
-  out.clear();  // what was kept has been told before
+  // What was kept has been told before.
+  std::erase_if(out, [](const Action& action) { return !std::holds_alternative<Keep>(action); });
 }
 
 void Engine::Impl::look_up() {
@@ -81,6 +103,11 @@ FindChecked Engine::Impl::finder() const {
     const HeldEntry* held = pool.find(id);
     return held == nullptr ? nullptr : &held->checked;
   };
+}
+
+bool Engine::Impl::waits(const Bytes32& id) const {
+  return std::any_of(waiting.begin(), waiting.end(),
+                     [&](const auto& item) { return item.second.id == id; });
 }
 
 void Engine::Impl::notice(Notice::Kind kind, std::uint16_t uid, std::string text,
@@ -121,7 +148,7 @@ void Engine::Impl::advance(EpochOutcome outcome) {
   look_up();
   const ObjectPool old = std::exchange(pool, {});
   const auto early_before = std::exchange(early, {});
-  const auto amendments_before = std::exchange(early_amendments, {});
+  const auto waiting_before = std::exchange(waiting, {});
   wanted.clear();
   useless.clear();
   dropped.clear();
@@ -149,11 +176,13 @@ void Engine::Impl::advance(EpochOutcome outcome) {
       }
     }
   }
-  for (const auto& [number, amendment] : amendments_before) receive(std::nullopt, amendment);
   for (const auto& [place, object] : early_before) receive(std::nullopt, object);
   quiet = false;
+  for (const auto& [number, item] : waiting_before) {
+    receive_waiting(std::get<SignedAmendment>(item.amendment), item.kept);
+  }
   sign_what_is_due();
-  pulled_seal = false;
+  pulled_seal = none_came = false;
   pull_next_seal();
 }
 

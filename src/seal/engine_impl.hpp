@@ -22,7 +22,7 @@
 namespace yuma::seal {
 
 /// Amendments with later numbers or due later that a node keeps for then.
-inline constexpr std::uint64_t kMaxEarlyAmendments = 8;
+inline constexpr std::uint64_t kMaxWaiting = 8;
 
 /// Of what one peer sent in an epoch so many ids are remembered that were of no use. An honest one
 /// does not hold as much: nothing but what is wanted is pulled of it then.
@@ -77,7 +77,14 @@ struct Engine::Impl {
   std::optional<WeightsChosen> weights;                           ///< not committed yet
   /// Objects that may count after the next seal: one of each sender and kind.
   std::map<std::pair<ObjectKind, std::uint16_t>, Object> early;
-  std::map<std::uint64_t, Object> early_amendments;  ///< by number
+  /// Amendments of later numbers or due later, by number: they count but for that.
+  struct Waiting {
+    Bytes32 id{};
+    Object amendment;
+    std::size_t bytes = 0;  ///< of its encoding
+    bool kept = false;      ///< on disk, with these signatures
+  };
+  std::map<std::uint64_t, Waiting> waiting;
   /// What was taken of the epoch sealed last: a second body is a fault still.
   std::map<std::pair<ObjectKind, std::uint16_t>, SignedObject> previous;
 
@@ -94,6 +101,7 @@ struct Engine::Impl {
   std::map<std::uint16_t, std::uint64_t> ahead;    ///< the last epoch that they seem to have sealed
   bool wants_numbers = false;                      ///< the owner is ready to make the block
   std::map<std::uint16_t, std::uint64_t> numbers;  ///< block numbers that they showed since
+  bool none_came = false;                          ///< of this epoch, of whom it was pulled first
   std::size_t turn = 0;                            ///< whose turn it is to be asked
   bool quiet = false;                              ///< what comes in has been here before
 
@@ -103,11 +111,11 @@ struct Engine::Impl {
 
   const State& state() const { return sealed.state; }
   std::uint64_t epoch() const { return sealed.state.epoch + 1; }
-  std::optional<std::uint16_t> own_uid() const { return own; }
   /// After the state has changed.
   void look_up();
   /// Looks into the pool.
   FindChecked finder() const;
+  bool waits(const Bytes32& id) const;
   ObjectHeader header(std::uint64_t of_epoch) const {
     return {state().subnet, of_epoch, *options.own};
   }
@@ -134,15 +142,19 @@ struct Engine::Impl {
   void drop(std::optional<std::uint16_t> from, const Bytes32& id);
   void make_fault(ObjectKind kind, const SignedObject& one, const SignedObject& other);
   void not_now(std::optional<std::uint16_t> from, const Object& object, const Bytes32& id,
-               const RefusedObject& refused);
+               const RefusedObject& refused, bool kept);
   void keep_early(const SignedObject& object, const ObjectHeader& header);
-  void keep_early_amendment(const SignedAmendment& amendment);
+  void keep_waiting(std::optional<std::uint16_t> from, const SignedAmendment& amendment,
+                    const Bytes32& id, bool kept);
+  void receive_waiting(SignedAmendment amendment, bool kept);
 
   // speak.cpp
   const Bytes* intent(ObjectKind kind, std::uint64_t of_epoch) const;
   /// Keeps a body that will be signed with what it names, then has it signed.
   template <class Body>
   void intend(const Body& body, const std::vector<Bytes32>& named);
+  /// Adds what is held and not kept yet.
+  void add_to(KeepBatch& batch, const std::vector<Bytes32>& ids);
   void ask_to_sign(ObjectKind kind, std::uint64_t of_epoch);
   void sign_what_is_due();
   bool opens_commit(const Bytes& body) const;
@@ -175,6 +187,7 @@ struct Engine::Impl {
   void ask_status(std::uint16_t peer);
   void seems_ahead(std::optional<std::uint16_t> peer, std::uint64_t sealed_epoch);
   void pull_next_seal();
+  bool seems_sealed() const;
   void answer_with_seal(std::uint16_t peer);
   bool lacks(const HeldObject& held) const;
   void next_round();

@@ -32,7 +32,7 @@ void Engine::Impl::want(const std::vector<Bytes32>& ids,
 }
 
 void Engine::Impl::pull(std::uint16_t peer, const std::vector<Bytes32>& ids, bool again) {
-  if (peer == own_uid()) return;
+  if (peer == own) return;
   Pull action{peer, {}};
   std::size_t& asked = pulled_from[peer];
   for (const Bytes32& id : ids) {
@@ -72,7 +72,7 @@ void Engine::Impl::pull_offered() {
 }
 
 void Engine::Impl::ask_status(std::uint16_t peer) {
-  if (peer != own_uid() && asked_status.insert(peer).second) out.emplace_back(AskStatus{peer});
+  if (peer != own && asked_status.insert(peer).second) out.emplace_back(AskStatus{peer});
 }
 
 void Engine::Impl::seems_ahead(std::optional<std::uint16_t> peer, std::uint64_t sealed_epoch) {
@@ -91,6 +91,10 @@ void Engine::Impl::pull_next_seal() {
   out.emplace_back(PullSeal{at->first, epoch()});
 }
 
+/// Whether this epoch is sealed, as far as is known: what is said for it now would be in vain.
+/// Without the seal itself only until the timer fires once, since who says so may lie.
+bool Engine::Impl::seems_sealed() const { return candidate || (pulled_seal && !none_came); }
+
 void Engine::Impl::answer_with_seal(std::uint16_t peer) {
   if (!last_seal.empty() && answered.insert(peer).second) out.emplace_back(Send{peer, last_seal});
 }
@@ -99,7 +103,7 @@ void Engine::Impl::answer_with_seal(std::uint16_t peer) {
 bool Engine::Impl::lacks(const HeldObject& held) const {
   if (pool.find(held.id) != nullptr || useless.contains(held.id)) return false;
   if (wanted.contains(held.id)) return true;
-  if (dropped.contains(held.id)) return false;
+  if (waits(held.id) || dropped.contains(held.id)) return false;
   switch (held.kind) {
     case ObjectKind::kCommit:
     case ObjectKind::kVector:
@@ -169,10 +173,11 @@ void Engine::Impl::next_round() {
   }
   asked_status.clear();
   answered.clear();
+  none_came = none_came || pulled_seal;
   pulled_seal = false;
   pull_next_seal();
   std::vector<std::uint16_t> peers = validators(state());
-  std::erase_if(peers, [&](std::uint16_t uid) { return uid == own_uid(); });
+  std::erase_if(peers, [&](std::uint16_t uid) { return uid == own; });
   if (!peers.empty()) ask_status(peers[turn % peers.size()]);
 }
 
@@ -180,6 +185,9 @@ Status Engine::Impl::status() const {
   Status shown{state().epoch, sealed.block_id, clock, {}};
   for (const auto& [id, held] : pool.entries()) {
     shown.held.push_back({held.checked.kind, held.checked.uid, id});
+  }
+  for (const auto& [number, item] : waiting) {
+    shown.held.push_back({ObjectKind::kAmendment, 0, item.id});
   }
   return shown;
 }

@@ -14,6 +14,15 @@
 
 namespace yuma::seal {
 
+/// Signatures that an object carries.
+inline std::size_t signatures_in(const Object& object) {
+  if (const auto* seal = std::get_if<SealBody>(&object)) return 1 + seal->votes.size();
+  if (const auto* amendment = std::get_if<SignedAmendment>(&object)) {
+    return amendment->signatures.size();
+  }
+  return std::holds_alternative<FaultBody>(object) ? 2 : 1;
+}
+
 struct HeldEntry {
   CheckedObject checked;
   Object object;

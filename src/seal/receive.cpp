@@ -42,18 +42,22 @@ void Engine::Impl::receive(std::optional<std::uint16_t> from, const Object& obje
                   refusal_name(ObjectRefusal::kMalformed));
   }
   if (pool.find(*id) != nullptr) return;
+  if (waits(*id)) {
+    if (wanted.contains(*id)) useless.insert(*id);  // it does not count yet
+    return;
+  }
   if (const auto* seal = std::get_if<SealBody>(&object)) {
     if (wanted.contains(*id)) useless.insert(*id);  // no block can name one
     return receive_seal(from, *seal);
   }
   auto result = check_object(sealed, object);
   if (auto* checked = std::get_if<CheckedObject>(&result)) {
-    ++signatures;
+    signatures += signatures_in(object);
     take(from, std::move(*checked), object, kept);
   } else {
     const auto& refused = std::get<RefusedObject>(result);
-    if (refused.reason == ObjectRefusal::kBadSignature) ++signatures;
-    not_now(from, object, *id, refused);
+    if (refused.reason == ObjectRefusal::kBadSignature) signatures += signatures_in(object);
+    not_now(from, object, *id, refused, kept);
   }
 }
 
@@ -66,7 +70,7 @@ void Engine::Impl::receive_seal(std::optional<std::uint16_t> from, const SealBod
   }
   if (block->header.epoch < epoch() || candidate) return;
   const auto result = check_object(sealed, seal);
-  signatures += 1 + seal.votes.size();
+  signatures += signatures_in(seal);
   if (const auto* refused = std::get_if<RefusedObject>(&result)) {
     return notice(Notice::Kind::kRefusedObject, from.value_or(0),
                   absl::StrCat("seal: ", refused->text), refusal_name(refused->reason));
@@ -129,11 +133,11 @@ void Engine::Impl::make_fault(ObjectKind kind, const SignedObject& one, const Si
 /// An object that does not count now: it may later, or prove a fault, or show that a peer is
 /// behind or ahead.
 void Engine::Impl::not_now(std::optional<std::uint16_t> from, const Object& object,
-                           const Bytes32& id, const RefusedObject& refused) {
+                           const Bytes32& id, const RefusedObject& refused, bool kept) {
   if (is_final(object, refused) && wanted.contains(id)) useless.insert(id);
   if (const auto* amendment = std::get_if<SignedAmendment>(&object)) {
     if (refused.reason == ObjectRefusal::kNumber || refused.reason == ObjectRefusal::kNotDue) {
-      return keep_early_amendment(*amendment);
+      return keep_waiting(from, *amendment, id, kept);
     }
   }
   const auto header = header_in(object);
@@ -175,23 +179,45 @@ void Engine::Impl::keep_early(const SignedObject& object, const ObjectHeader& he
   if (verify_object(object)) early.emplace(place, object);
 }
 
-/// Held until its number or epoch has come; one of each number, signed by a quorum as of now.
-void Engine::Impl::keep_early_amendment(const SignedAmendment& amendment) {
+/// Held until its number or epoch has come; one of each number, that would count now but for these.
+/// On disk, since whoever handed it in does so once.
+void Engine::Impl::keep_waiting(std::optional<std::uint16_t> from, const SignedAmendment& amendment,
+                                const Bytes32& id, bool kept) {
   const auto body = decode_body<AmendmentBody>(amendment.body);
-  if (!body.ok() || body->subnet != state().subnet) return;
   const std::uint64_t next = state().amendments + 1;
-  if (body->number < next || body->number >= next + kMaxEarlyAmendments) return;
-  if (early_amendments.contains(body->number)) return;
-  std::uint64_t power = 0;
-  for (const Endorsement& endorsement : amendment.signatures) {
-    const auto uid = find_validator(state(), endorsement.signer);
-    ++signatures;
-    if (uid && verify_body(ObjectKind::kAmendment, amendment.body, endorsement.signer,
-                           endorsement.signature)) {
-      power += power_of(state(), *uid);
+  std::optional<RefusedObject> refused;
+  if (body->number < next || body->number >= next + kMaxWaiting) {
+    refused = {ObjectRefusal::kNumber, absl::StrCat(state().amendments, " were applied")};
+  } else if (waiting.contains(body->number)) {
+    refused = {ObjectRefusal::kNumber, "another one of this number waits"};
+  } else {
+    refused = check_signatures(state(), amendment);
+    signatures += signatures_in(amendment);
+  }
+  if (!refused && body->number == next) {
+    // No epoch changes whether it fits.
+    if (const auto amended = amend(state(), *body, state().block); !amended.ok()) {
+      refused = {ObjectRefusal::kDoesNotFit, std::string(amended.status().message())};
     }
   }
-  if (is_quorum(power, total_power(state()))) early_amendments.emplace(body->number, amendment);
+  if (refused) {
+    if (refused->reason == ObjectRefusal::kNumber || is_final(amendment, *refused)) drop(from, id);
+    return notice(Notice::Kind::kRefusedObject, from.value_or(0),
+                  absl::StrCat("amendment ", body->number, ": ", refused->text),
+                  refusal_name(refused->reason));
+  }
+  const auto bytes = encode_object(amendment);
+  waiting.emplace(body->number, Waiting{id, amendment, bytes->size(), true});
+  if (!kept) out.emplace_back(Keep{{{{ObjectKind::kAmendment, body->epoch, id, *bytes}}, {}, {}}});
+}
+
+/// One that waited: without the signatures of those who are no validators any more. It counts now,
+/// waits on, or is dropped, which is told.
+void Engine::Impl::receive_waiting(SignedAmendment amendment, bool kept) {
+  const bool fewer = std::erase_if(amendment.signatures, [&](const Endorsement& signature) {
+                       return !find_validator(state(), signature.signer);
+                     }) != 0;
+  receive(std::nullopt, amendment, kept && !fewer);
 }
 
 }  // namespace yuma::seal

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "absl/strings/str_cat.h"
+#include "seal/pool.hpp"
 #include "yuma/seal/block.hpp"
 
 namespace yuma {
@@ -25,15 +26,6 @@ NamedIds named_ids(const State& state, const BlockBody& block) {
   return out;
 }
 
-/// Signatures of an object.
-std::size_t signatures_of(const Object& object) {
-  if (const auto* seal = std::get_if<SealBody>(&object)) return 1 + seal->votes.size();
-  if (const auto* amendment = std::get_if<SignedAmendment>(&object)) {
-    return amendment->signatures.size();
-  }
-  return std::holds_alternative<FaultBody>(object) ? 2 : 1;
-}
-
 /// The named ones among kept objects, each checked; what is not as it should be is left out, so
 /// that it counts as missing.
 class CheckedObjects {
@@ -45,7 +37,7 @@ class CheckedObjects {
       const auto object = decode_object(item.bytes);
       if (!object.ok()) continue;
       auto result = check_object(sealed, *object);
-      signatures_ += signatures_of(*object);
+      signatures_ += seal::signatures_in(*object);
       if (auto* checked = std::get_if<CheckedObject>(&result)) {
         objects_.emplace(checked->id, std::move(*checked));
       } else {

@@ -13,6 +13,16 @@ const Bytes* Engine::Impl::intent(ObjectKind kind, std::uint64_t of_epoch) const
   return found == intents.end() ? nullptr : &found->second;
 }
 
+void Engine::Impl::add_to(KeepBatch& batch, const std::vector<Bytes32>& ids) {
+  for (const Bytes32& id : ids) {
+    const HeldEntry* held = pool.find(id);
+    if (held == nullptr || held->kept) continue;
+    batch.objects.push_back(
+        {held->checked.kind, held->checked.epoch, id, *encode_object(held->object)});
+    pool.set_kept(id);
+  }
+}
+
 template <class Body>
 void Engine::Impl::intend(const Body& body, const std::vector<Bytes32>& named) {
   auto bytes = encode_body(body);
@@ -21,13 +31,7 @@ void Engine::Impl::intend(const Body& body, const std::vector<Bytes32>& named) {
                   absl::StrCat("cannot say this: ", bytes.status().message()));
   }
   Keep keep;
-  for (const Bytes32& id : named) {
-    const HeldEntry* held = pool.find(id);
-    if (held == nullptr || held->kept) continue;
-    keep.batch.objects.push_back(
-        {held->checked.kind, held->checked.epoch, id, *encode_object(held->object)});
-    pool.set_kept(id);
-  }
+  add_to(keep.batch, named);
   keep.batch.intents.push_back({Body::kKind, body.header.epoch, *bytes});
   intents.emplace(std::pair(Body::kKind, body.header.epoch), *std::move(bytes));
   out.emplace_back(std::move(keep));
@@ -40,7 +44,7 @@ template void Engine::Impl::intend(const VoteBody&, const std::vector<Bytes32>&)
 /// Unless it is signed, not to be signed yet, or being signed.
 void Engine::Impl::ask_to_sign(ObjectKind kind, std::uint64_t of_epoch) {
   const Bytes* body = intent(kind, of_epoch);
-  if (body == nullptr || !own_uid() || asked_to_sign.contains({kind, of_epoch})) return;
+  if (body == nullptr || !own || asked_to_sign.contains({kind, of_epoch})) return;
   const bool opens = kind == ObjectKind::kVector && state().parameters.reveal_period != 0;
   if (of_epoch != (opens ? state().epoch : epoch())) return;
   if (pool.find(object_id(kind, *body)) != nullptr || (opens && !opens_commit(*body))) return;
@@ -58,15 +62,15 @@ bool Engine::Impl::opens_commit(const Bytes& body) const {
   const auto vector = decode_body<VectorBody>(body);
   if (!vector.ok()) return false;
   const auto& open = state().commits;
-  return std::find(open.begin(), open.end(), UidHash{*own_uid(), commit_hash(*vector)}) !=
-         open.end();
+  return std::find(open.begin(), open.end(), UidHash{*own, commit_hash(*vector)}) != open.end();
 }
 
 /// The weights that were chosen become this epoch's commit and, kept with it, the vector that opens
 /// it; without commits the vector is said at once. Not after the have: nobody would wait for it.
 void Engine::Impl::commit_weights() {
-  const auto uid = own_uid();
-  if (!uid || !weights || intent(ObjectKind::kHave, epoch()) != nullptr) return;
+  const auto uid = own;
+  if (!uid || !weights || seems_sealed()) return;
+  if (intent(ObjectKind::kHave, epoch()) != nullptr) return;
   const bool commits = state().parameters.reveal_period != 0;
   const ObjectKind kind = commits ? ObjectKind::kCommit : ObjectKind::kVector;
   if (intent(kind, epoch()) != nullptr) return;
@@ -93,9 +97,9 @@ void Engine::Impl::commit_weights() {
 }
 
 void Engine::Impl::send_have() {
-  const auto uid = own_uid();
+  const auto uid = own;
   if (!uid || clock < state().block + state().parameters.epoch.tempo) return;
-  if (intent(ObjectKind::kHave, epoch()) != nullptr) return;
+  if (seems_sealed() || intent(ObjectKind::kHave, epoch()) != nullptr) return;
   const HaveBody have = make_have();
   std::vector<Bytes32> named;
   for (const ObjectKind kind : {ObjectKind::kCommit, ObjectKind::kVector, ObjectKind::kAmendment}) {

@@ -41,7 +41,7 @@ const Engine::Impl::Computed* Engine::Impl::compute(const Bytes32& block_id,
 }
 
 void Engine::Impl::judge_blocks() {
-  if (!own_uid() || intent(ObjectKind::kVote, epoch()) != nullptr) return;
+  if (!own || seems_sealed() || intent(ObjectKind::kVote, epoch()) != nullptr) return;
   for (const HeldEntry* held : pool.all(ObjectKind::kBlock)) {
     if (refused_blocks.contains(held->checked.id)) continue;
     judge(*held);
@@ -158,12 +158,7 @@ bool Engine::Impl::seal_epoch() {
   Keep keep;
   std::vector<Bytes32> named = named_by(block, state());
   named.push_back(candidate->block_id);
-  for (const Bytes32& id : named) {
-    const HeldEntry* held = pool.find(id);
-    if (held == nullptr || held->kept) continue;
-    keep.batch.objects.push_back(
-        {held->checked.kind, held->checked.epoch, id, *encode_object(held->object)});
-  }
+  add_to(keep.batch, named);
   last_seal = *encode_object(candidate->seal);
   const auto is_own = [&](const UidHash& item) { return item.uid == own; };
   const bool missed = own && std::any_of(state().commits.begin(), state().commits.end(), is_own) &&

@@ -107,8 +107,8 @@ class World {
     }
     require(state().epoch >= before, "epochs only grow");
     const auto usage = engine_->usage();
-    // Five kinds held, five early, ten faults of each sender, and what blocks name.
-    require(usage.objects <= kValidators * 20 + 100, "objects held");
+    // Five kinds held, five early, five before, ten faults of each sender, and what blocks name.
+    require(usage.objects <= kValidators * 25 + 100, "objects held");
     require(usage.bytes <= usage.objects * yuma::kMaxObjectBytes, "bytes held");
     require(engine_->status().held.size() <= usage.objects, "the status lists what is held");
   }

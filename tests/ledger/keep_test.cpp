@@ -114,6 +114,19 @@ TEST_F(LedgerKeep, TakesAnObjectTwice) {
   expect_equal(restored(), before);
 }
 
+TEST_F(LedgerKeep, KeepsTheLastSignaturesOfAnAmendment) {
+  const State& state = history.sealed().state;
+  auto& keys = history.honest.subnet.keys;
+  const AmendmentBody body = test::next_amendment(state, {SetParameter{ParameterTag::kTempo, 9}});
+  for (const std::vector<std::uint16_t>& signers :
+       std::vector<std::vector<std::uint16_t>>{{0}, {0, 1, 2}, {1, 2}}) {
+    KeepBatch batch;
+    batch.objects = {kept(test::sign_amendment(keys, state, body, signers))};
+    ASSERT_EQ(ledger->keep(batch).code(), kOk);
+    EXPECT_EQ(ledger->object(batch.objects.front().id).value(), batch.objects.front());
+  }
+}
+
 TEST_F(LedgerKeep, KeepsTheFirstOfTwoSignaturesForABody) {
   // sr25519 signatures are different each time.
   const std::uint16_t uid = 3;

@@ -142,6 +142,40 @@ TEST(Engine, CatchesUpFromTheGenesis) {
   expect_sealed(net, 5);
 }
 
+TEST(Engine, SaysNothingForEpochsThatAreSealed) {
+  EngineNet net;
+  auto& late = net.at(3);
+  net.crash(late);
+  for (int i = 0; i < 5; ++i) {
+    net.epoch();
+    net.clock(net.now + 2);
+    net.deliver();
+  }
+  net.start(late);
+  net.event(late, seal::StatusReceived{1, net.at(1).engine->status()});
+  net.choose_weights(late);
+  net.event(late, seal::ClockAt{net.now});
+  net.deliver();
+  expect_sealed(net, 5);
+  // The weights are those of the epoch that it really joins, and so is the first have.
+  EXPECT_TRUE(late.store.intents.contains({ObjectKind::kCommit, 6}));
+  for (const auto& [place, body] : late.store.intents) EXPECT_EQ(place.second, 6U);
+}
+
+TEST(Engine, SpeaksWhereNobodyGivesTheSealThatALiarPromises) {
+  EngineNet net;
+  auto& node = net.at(1);
+  seal::Status status = net.at(3).engine->status();
+  status.sealed_epoch = 9;
+  const auto speaks = [&] { return node.store.intents.contains({ObjectKind::kHave, 1}); };
+  net.event(node, seal::StatusReceived{3, status});
+  net.event(node, seal::ClockAt{20});
+  EXPECT_FALSE(speaks());
+  net.event(node, seal::TimerFired{});
+  net.event(node, seal::StatusReceived{3, status});
+  EXPECT_TRUE(speaks());
+}
+
 TEST(Engine, FollowsWithoutAKey) {
   EngineNet net;
   auto& observer = net.add_node(4, true);  // a miner's node
@@ -408,6 +442,98 @@ TEST(Engine, AppliesAnAmendmentOfAQuorum) {
   EXPECT_EQ(net.newest().amendments, 1U);
   net.epoch();
   expect_sealed(net, 2);
+}
+
+/// One that is due two epochs from now, signed by these.
+SignedAmendment later_amendment(EngineNet& net, const std::vector<std::uint16_t>& signers,
+                                std::uint64_t number = 1) {
+  const State& state = net.newest();
+  AmendmentBody body = test::next_amendment(state, {SetParameter{ParameterTag::kTempo, 5}});
+  body.epoch = state.epoch + 3;
+  body.number = number;
+  return test::sign_amendment(net.subnet.keys, state, body, signers);
+}
+
+TEST(Engine, AnAmendmentThatWaitsOutlivesRestartsAndReachesAll) {
+  EngineNet net;
+  const auto amendment = later_amendment(net, {0, 1, 2});
+  net.event(net.at(1), seal::ObjectReceived{std::nullopt, amendment});
+  net.rounds(4);  // pulled by the others, who may then give it to whoever lost it
+  for (auto& node : net.nodes) {
+    net.crash(node);
+    net.start(node);
+  }
+  EXPECT_NE(net.at(3).engine->find(object_id(ObjectKind::kAmendment, amendment.body)), nullptr);
+  for (std::uint64_t epoch = 1; epoch <= 3; ++epoch) {
+    EXPECT_EQ(net.newest().amendments, 0U);
+    net.epoch();
+    expect_sealed(net, epoch);
+  }
+  EXPECT_EQ(net.newest().amendments, 1U);
+}
+
+TEST(Engine, ASpoiledCopyDoesNotTakeThePlaceOfAnAmendmentThatWaits) {
+  EngineNet net;
+  const auto clean = later_amendment(net, {0, 1, 2});
+  SignedAmendment spoiled = later_amendment(net, {0, 1, 2, 3});
+  for (Endorsement& signature : spoiled.signatures) {
+    if (signature.signer == net.newest().neurons[3]->hotkey) signature.signature[3] ^= 1;
+  }
+  auto& node = net.at(1);
+  net.event(node, seal::ObjectReceived{3, spoiled});
+  ASSERT_EQ(node.notices.size(), 1U);
+  EXPECT_EQ(node.notices.front().reason, "bad_signature");
+  net.event(node, seal::ObjectReceived{2, clean});
+  EXPECT_NE(node.engine->find(object_id(ObjectKind::kAmendment, clean.body)), nullptr);
+}
+
+TEST(Engine, AnAmendmentThatWaitsOutlivesTheRemovalOfASigner) {
+  SubnetShape shape;
+  shape.validators = 5;
+  EngineNet net(shape);
+  const auto remove =
+      test::sign_amendment(net.subnet.keys, net.newest(),
+                           test::next_amendment(net.newest(), {RemoveUid{4}}), {0, 1, 2, 3});
+  const auto second = later_amendment(net, {0, 1, 2, 3, 4}, 2);
+  for (auto& node : net.nodes) {
+    net.event(node, seal::ObjectReceived{std::nullopt, remove});
+    net.event(node, seal::ObjectReceived{std::nullopt, second});
+  }
+  for (int i = 0; i < 2; ++i) {
+    net.epoch();
+    net.clock(net.now + 2);
+    net.deliver();
+  }
+  net.crash(net.at(2));
+  net.start(net.at(2));
+  net.clock(net.now);
+  net.epoch();
+  net.clock(net.now + 2);
+  net.rounds(6);
+  EXPECT_EQ(net.newest().amendments, 2U);
+  // What is on disk counts by itself: late joiners read that.
+  const Bytes32 id = object_id(ObjectKind::kAmendment, second.body);
+  for (std::uint16_t uid = 0; uid < 4; ++uid) {
+    const auto object = decode_object(net.at(uid).store.objects.at(id).bytes).value();
+    EXPECT_EQ(std::get<SignedAmendment>(object).signatures.size(), 4U) << uid;
+  }
+}
+
+TEST(Engine, TellsWhereAnAmendmentThatWaitedCountsNoMore) {
+  SubnetShape shape;
+  shape.validators = 5;
+  EngineNet net(shape);
+  const auto power =
+      test::sign_amendment(net.subnet.keys, net.newest(),
+                           test::next_amendment(net.newest(), {SetPower{3, 50}}), {0, 1, 2, 4});
+  for (auto& node : net.nodes) {
+    net.event(node, seal::ObjectReceived{std::nullopt, power});
+    net.event(node, seal::ObjectReceived{std::nullopt, later_amendment(net, {0, 1, 2, 4}, 2)});
+  }
+  net.epoch();
+  expect_sealed(net, 1);
+  ASSERT_EQ(net.at(1).notices.size(), 1U);
+  EXPECT_EQ(net.at(1).notices.front().reason, "no_quorum");
 }
 
 TEST(Engine, TheOwnerNamesTheAmendmentThatAThirdDemands) {

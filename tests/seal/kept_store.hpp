@@ -19,7 +19,11 @@ struct KeptStore {
   std::map<std::uint64_t, Bytes> seals;  ///< by epoch
 
   void keep(const KeepBatch& batch) {
-    for (const KeptObject& object : batch.objects) objects.emplace(object.id, object);
+    for (const KeptObject& object : batch.objects) {
+      // An amendment's id says nothing of its signatures.
+      if (object.kind == ObjectKind::kAmendment) objects.erase(object.id);
+      objects.emplace(object.id, object);
+    }
     for (const Intent& intent : batch.intents) {
       const auto [at, added] = intents.emplace(std::pair(intent.kind, intent.epoch), intent.body);
       if (!added && at->second != intent.body) ++conflicts;

@@ -28,12 +28,22 @@ std::optional<ObjectBody> body_in(const Bytes& bytes) {
 
 }  // namespace
 
+bool is_waiting(const Node& node, const seal::HeldObject& held) {
+  const Object* object = node.engine().find(held.id);
+  const auto* amendment = object != nullptr ? std::get_if<SignedAmendment>(object) : nullptr;
+  if (amendment == nullptr) return false;
+  const State& state = node.engine().sealed().state;
+  const auto body = decode_body<AmendmentBody>(amendment->body);
+  return body->number != state.amendments + 1 || body->epoch > state.epoch + 1;
+}
+
 UsageBound usage_bound(std::size_t validators) {
-  // Of each validator: commit, vector, have, block and vote of this epoch and one of each kept for
-  // the next, a second commit, vector and have that a block names, and faults of five kinds in two
-  // epochs, twice: the first, and one that a block names. The rest is for amendments. Small subnets
-  // have small objects; the largest are a block that names everything and faults of two such.
-  const std::size_t objects = validators * (5 + 5 + 3 + 2 * 5 * 2) + 16;
+  // Of each validator: commit, vector, have, block and vote of this epoch, those of the epoch
+  // before and one of each kept for the next, a second commit, vector and have that a block names,
+  // and faults of five kinds in two epochs, twice: the first, and one that a block names. The rest
+  // is for amendments. Small subnets have small objects; the largest are a block that names
+  // everything and faults of two such.
+  const std::size_t objects = validators * (5 + 5 + 5 + 3 + 2 * 5 * 2) + 16;
   return {objects, objects * (2048 + 256 * validators)};
 }
 
@@ -137,7 +147,9 @@ void Checks::check_have(const Node& node, const HaveBody& have) {
     bool listed = true;
     if (held.kind == ObjectKind::kCommit) listed = lists(held.uid);
     if (held.kind == ObjectKind::kVector) listed = commits ? has_bit(held.uid) : lists(held.uid);
-    if (held.kind == ObjectKind::kAmendment) listed = !have.amendments.empty();
+    if (held.kind == ObjectKind::kAmendment) {
+      listed = !have.amendments.empty() || is_waiting(node, held);
+    }
     if (listed) continue;
     fail("have", node.id(),
          absl::StrFormat("for epoch %d without the %s of uid %d that it holds", have.header.epoch,

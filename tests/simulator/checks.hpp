@@ -48,6 +48,9 @@ struct Violation {
 struct UsageBound {
   std::size_t objects = 0, bytes = 0;
 };
+/// Whether an object that a node holds is an amendment that does not count yet.
+bool is_waiting(const Node& node, const seal::HeldObject& held);
+
 UsageBound usage_bound(std::size_t validators);
 
 class Checks {

@@ -145,7 +145,7 @@ void Checks::note_held(const Node& first, std::uint64_t epoch) {
   for (const seal::HeldObject& item : first.engine().status().held) {
     const bool counts = item.kind == ObjectKind::kCommit || item.kind == ObjectKind::kVector ||
                         item.kind == ObjectKind::kAmendment;
-    if (counts) held.by_all[item.id] = {item.kind, item.uid};
+    if (counts && !is_waiting(first, item)) held.by_all[item.id] = {item.kind, item.uid};
   }
   for (const auto& entry : world_.nodes()) {
     const Node& node = *entry.second;

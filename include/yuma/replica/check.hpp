@@ -67,6 +67,10 @@ using CheckedOrRefused = std::variant<CheckedObject, RefusedObject>;
 /// Signatures are verified: one, for seals and amendments one a signer.
 CheckedOrRefused check_object(const SealedState& sealed, const Object& object);
 
+/// Whether an amendment is signed as it must be to count: by validators of this state and nobody
+/// else, together a quorum, and all signatures hold. Nothing: it is.
+std::optional<RefusedObject> check_signatures(const State& state, const SignedAmendment& amendment);
+
 /// Whether the subnet takes these weights of uid: the part of check_object() that whoever chooses
 /// weights can ask before they are committed. Nothing: it does.
 std::optional<RefusedObject> check_weights(const State& state, std::uint16_t uid,

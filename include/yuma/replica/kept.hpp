@@ -42,9 +42,11 @@ struct KeptSeal {
 
 /// Kept whole or not at all, and on disk when the next thing is done.
 struct KeepBatch {
-  std::vector<KeptObject> objects;  ///< one that is there already is no error
-  std::vector<Intent> intents;      ///< of one kind and epoch there is one, for ever
-  std::optional<KeptSeal> seal;     ///< of the epoch after the last kept one
+  /// One that is there already is no error and stays as it is; an amendment has then the signatures
+  /// that it was kept with last.
+  std::vector<KeptObject> objects;
+  std::vector<Intent> intents;   ///< of one kind and epoch there is one, for ever
+  std::optional<KeptSeal> seal;  ///< of the epoch after the last kept one
 
   bool empty() const { return objects.empty() && intents.empty() && !seal; }
 };

@@ -38,16 +38,18 @@ class Engine {
 
   const SealedState& sealed() const;
   Status status() const;
-  /// An object held for the epoch under way; nullptr: not held (the ledger may have it).
+  /// An object held for the epoch under way, or an amendment that waits; nullptr: not held (the
+  /// ledger may have it).
   const Object* find(const Bytes32& id) const;
   /// Stopped for good: a sealed block names what this program refuses, or computes another state.
   bool stopped() const;
 
   /// For tests and limits.
   struct Usage {
-    std::size_t objects = 0;     ///< held
-    std::size_t bytes = 0;       ///< of their encodings
+    std::size_t objects = 0;     ///< held: for the epoch under way, the one before and later
+    std::size_t bytes = 0;       ///< of their encodings, about
     std::size_t signatures = 0;  ///< verified so far
+    std::size_t ids = 0;         ///< remembered of objects that are not held
   };
   Usage usage() const;
 

@@ -30,7 +30,7 @@ struct Status {
   std::uint64_t sealed_epoch = 0;
   Bytes32 sealed_block{};          ///< id
   std::uint64_t block_number = 0;  ///< of its own clock
-  std::vector<HeldObject> held;    ///< for the epoch under way
+  std::vector<HeldObject> held;    ///< for the epoch under way, and amendments that wait
 };
 
 // Events.
