@@ -184,8 +184,10 @@ TEST_F(Amend, ParametersAreSetInTheirBounds) {
 
 TEST_F(Amend, TheRulesMustBeKnown) {
   EXPECT_TRUE(amended({SetRuleVersion{300}}) == expected([](State& s) { s.spec_version = 300; }));
-  EXPECT_EQ(amended({SetRuleVersion{500}}).spec_version, 500U);
+  EXPECT_EQ(amended({SetRuleVersion{456}}).spec_version, 456U);
   expect_misfit({SetRuleVersion{424}}, "(set rule version): ");
+  expect_misfit({SetRuleVersion{457}},
+                "spec_version 457 are not known; known are 300 and 425 to 456");
 }
 
 TEST_F(Amend, OnlyTheNextNumberFits) {

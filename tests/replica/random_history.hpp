@@ -22,7 +22,7 @@ class RandomHistory {
   explicit RandomHistory(std::uint64_t seed) : random_(seed), subnet_(random_shape()) {
     next_key_ = subnet_.genesis.state.neurons.size();
     State& state = subnet_.genesis.state;
-    state.spec_version = random_.pick<std::uint32_t>({300, 425, 446, 470});
+    state.spec_version = random_.pick<std::uint32_t>({300, 425, 446, 456});
     for (int i = 0; i < 4; ++i) set_random_parameter(state.parameters);
   }
 
@@ -148,7 +148,7 @@ class RandomHistory {
       case 7:
         return random_parameter();
       default:
-        return SetRuleVersion{random_.pick<std::uint32_t>({300, 424, 425, 446, 470})};
+        return SetRuleVersion{random_.pick<std::uint32_t>({300, 424, 425, 446, 456, 457})};
     }
   }
 

@@ -230,7 +230,7 @@ class StateModel {
   }
   bool take(const SetRuleVersion& change) {
     rest_.spec_version = change.spec_version;
-    return change.spec_version == 300 || change.spec_version >= 425;
+    return change.spec_version == 300 || (change.spec_version >= 425 && change.spec_version <= 456);
   }
 
   State rest_;  // all but roster, rows and commits

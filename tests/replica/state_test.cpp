@@ -34,6 +34,7 @@ const std::vector<Broken>& all_broken() {
        }},
       {"block_ms is 0", [](State& s) { s.block_ms = 0; }},
       {"rules of spec_version 424", [](State& s) { s.spec_version = 424; }},
+      {"rules of spec_version 457", [](State& s) { s.spec_version = 457; }},
       {"tempo is 0", [](State& s) { s.parameters.epoch.tempo = 0; }},
       {"reveal_period is 2", [](State& s) { s.parameters.reveal_period = 2; }},
       {"neurons are 0", [](State& s) { s = State(); }},

@@ -58,6 +58,10 @@ struct ChainRules {
   /// of another length than n becomes, which check_input() refuses. Evidence of these: model.
   LiquidAlphaConsensus liquid_alpha_consensus = LiquidAlphaConsensus::kCurrent;
 
+  /// The newest version whose sources were read. Who has to agree on results with others, and
+  /// later, takes none above it: what is assumed of it today may be known better then.
+  static constexpr std::uint32_t kNewestRead = 456;
+
   /// The rules of a version of the chain.
   ///
   /// Known: 300, and every version from 425 on. No change after 446 is known to touch the epoch;
@@ -97,7 +101,7 @@ inline absl::StatusOr<ChainRules> ChainRules::at(std::uint32_t spec_version, Evi
     status.Update(
         known(Evidence::kModel, "whether an all-zero previous consensus turns liquid alpha off"));
   }
-  if (spec_version > 456) {
+  if (spec_version > kNewestRead) {
     status.Update(known(Evidence::kModel, "that the epoch did not change after 456"));
   }
   if (!status.ok()) return status;
