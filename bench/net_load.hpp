@@ -62,6 +62,7 @@ struct FloodReport {
 
 struct HonestReport {
   std::uint64_t asked = 0, answered = 0;  ///< answered: with 200
+  std::uint64_t closed = 0;               ///< connections that ended before
   double seconds = 0;
 };
 

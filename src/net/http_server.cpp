@@ -148,8 +148,9 @@ awaitable<void> HttpServer::Impl::accept_all(std::shared_ptr<Impl> self) {
     tcp::endpoint from;
     tcp::socket socket = co_await acceptor.async_accept(from, error_in(error));
     if (!acceptor.is_open()) break;
-    for (int i = 0; !error && i < kAcceptedAtOnce; ++i) {
+    for (int i = 1; !error; ++i) {
       self->take(std::move(socket), from);
+      if (i == kAcceptedAtOnce) break;
       socket = tcp::socket(self->executor);
       acceptor.accept(socket, from, error);
     }

@@ -206,6 +206,16 @@ TEST(HttpServer, SurvivesHandlersThatThrow) {
   EXPECT_EQ(log[0], "http: a handler threw: on purpose");
 }
 
+TEST(HttpServer, TakesEachOfManyThatConnectAtOnce) {
+  EchoServer server;
+  std::vector<std::unique_ptr<RawCaller>> callers;
+  server.loop.run([&] {  // which does not accept meanwhile
+    for (int i = 0; i < 100; ++i) callers.push_back(std::make_unique<RawCaller>(server.endpoint));
+  });
+  for (const auto& caller : callers) EXPECT_EQ(caller->ask(get("/echo")).status, 200);
+  EXPECT_EQ(server.counters().connections, 100u);
+}
+
 TEST(HttpServer, BoundsConnections) {
   EchoServer server({.max_connections = 3, .max_per_address = 2});
   RawCaller first(server.endpoint), second(server.endpoint);
