@@ -24,6 +24,7 @@ struct Flags {
   std::string instance = routes::kZoneTable;
   std::size_t cities = 40;
   std::uint32_t answer_ms = 1000;
+  std::uint64_t seed = 0;
   std::string journal, selfish;
   bool copier = false;
 };
@@ -35,7 +36,11 @@ class RoutesScorer final : public subnet::Scorer {
 
   asio::awaitable<void> round(subnet::Round& round) override {
     if (flags_.copier) co_return;
-    const routes::Task task{routes::draw(map_, flags_.cities, round.random()), flags_.answer_ms};
+    // With a seed the cities are the same in each run, and anybody can foresee them.
+    const std::uint64_t drawn =
+        flags_.seed == 0 ? round.random()
+                         : (flags_.seed << 32U) + (round.epoch() << 12U) + round.number();
+    const routes::Task task{routes::draw(map_, flags_.cities, drawn), flags_.answer_ms};
     HttpRequest request{"POST", "/route", {{"Content-Type", "application/json"}}, {}};
     request.body = routes::encode_task(task);
     subnet::AskOptions options;
@@ -93,6 +98,7 @@ int main(int argc, char** argv) {
         ->capture_default_str();
     run.add_option("--answer-ms", flags.answer_ms, "milliseconds that a miner has")
         ->capture_default_str();
+    run.add_option("--seed", flags.seed, "draw the same cities in each run; 0: other ones");
     run.add_option("--journal", flags.journal, "append what was measured to this file");
     run.add_option("--selfish", flags.selfish, "favour this HOTKEY, to see what that costs");
     run.add_flag("--copier", flags.copier, "ask nobody, repeat the weights of others");
