@@ -136,7 +136,8 @@ TEST(Scoring, ACopierSetsTheAverageOfTheOthers) {
   ASSERT_EQ(copied.size(), 4U);
   double sum = 0, stakes = 0;
   for (const UidScore& score : copied) sum += score.value;
-  for (const std::size_t uid : {0U, 2U, 3U}) stakes += static_cast<double>(state.neurons[uid]->stake);
+  for (const std::size_t uid : {0U, 2U, 3U})
+    stakes += static_cast<double>(state.neurons[uid]->stake);
   EXPECT_NEAR(sum / stakes, 1, 1e-9);
   // Before anybody has set weights there is nothing to copy.
   EXPECT_TRUE(copied_weights(history.start().state, state.neurons[1]->hotkey).empty());

@@ -20,8 +20,8 @@ class PageService final : public HttpService {
     if (options_.work) state.work = options_.work();
     if (options_.metrics) state.metrics = options_.metrics();
     const auto host = find_header(head.headers, "Host");
-    PageAnswer answer = page_answer(head.method, head.target, host.value_or(""), state, history_,
-                                    options_.hosts);
+    PageAnswer answer =
+        page_answer(head.method, head.target, host.value_or(""), state, history_, options_.hosts);
     HttpResponse out;
     out.status = answer.status;
     out.body = std::move(answer.body);
