@@ -153,8 +153,9 @@ void Engine::Impl::make_block() {
   auto inputs = block_inputs(sealed, block, finder());
   auto outcome = apply_epoch(state(), std::get<EpochInputs>(inputs), workspace);
   if (!outcome.ok()) {
+    if (std::exchange(no_block, true)) return;
     return notice(Notice::Kind::kRefusedBlock, *own,
-                  absl::StrCat("cannot make a block: ", outcome.status().message()));
+                  absl::StrCat("cannot make a block: ", outcome.status().message()), "not_made");
   }
   block.state_root = state_root(outcome->state);
   intend(block, named);

@@ -154,6 +154,7 @@ void Engine::Impl::advance(EpochOutcome outcome) {
   dropped.clear();
   dropped_of.clear();
   refused_blocks.clear();
+  no_block = false;
   offers.clear();
   candidate.reset();
   computed.reset();

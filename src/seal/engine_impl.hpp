@@ -51,6 +51,7 @@ struct Engine::Impl {
   std::set<Bytes32> dropped;
   std::map<std::uint16_t, std::size_t> dropped_of;
   std::set<Bytes32> refused_blocks;
+  bool no_block = false;  ///< the owner cannot make one, and that was told
   /// Vectors that a third of the haves list, by uid: what each peer that was asked gives as their
   /// id. One may lie, so no answer is relied upon alone.
   struct Offer {
