@@ -11,11 +11,13 @@ namespace yuma {
 
 absl::Status create_sqlite_file(const std::string& path, std::string_view what,
                                 const std::function<absl::Status(const std::string& draft)>& fill) {
-  std::error_code ignored;
-  for (const char* suffix : {"-wal", "-shm", "-journal"}) {
-    // Where there is a file of the name itself, that is told.
-    if (!std::filesystem::exists(path + suffix, ignored)) continue;
-    if (std::filesystem::exists(path, ignored)) break;
+  std::error_code none;
+  // Where there is a file of the name itself, that is told.
+  const bool exists = std::filesystem::exists(path, none);
+  for (const char* suffix : {"-wal", "-journal"}) {
+    // Readers leave empty ones behind.
+    const auto size = std::filesystem::file_size(path + suffix, none);
+    if (exists || none || size == 0) continue;
     const absl::string_view name(what.data(), what.size());
     return absl::FailedPreconditionError(absl::StrCat(
         "'", path, suffix, "' belongs to a ", name,

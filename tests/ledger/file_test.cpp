@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include <filesystem>
+#include <fstream>
 #include <set>
 
 #include "tests/ledger/ledger_support.hpp"
@@ -67,18 +68,19 @@ TEST_F(LedgerFile, IsNotMadeBesideTheLogOfAnother) {
   ASSERT_TRUE(ledger->export_file(folder.file("exported")).ok());
   // As a node leaves it that is killed.
   keep(2);
-  for (const char* suffix : {"-wal", "-shm"}) {
-    std::filesystem::copy_file(path + suffix, folder.file(std::string("new") + suffix));
-    const std::string copy = folder.file("new");
-    for (const auto& made : {Ledger::create(copy, history.genesis()),
-                             Ledger::import_file(folder.file("exported"), copy)}) {
-      EXPECT_EQ(made.code(), kPrecondition);
-      EXPECT_THAT(std::string(made.message()), HasSubstr(std::string("new") + suffix + "'"));
-    }
-    EXPECT_FALSE(std::filesystem::exists(copy));
-    std::filesystem::remove(copy + suffix);
+  const std::string copy = folder.file("new");
+  std::filesystem::copy_file(path + "-wal", copy + "-wal");
+  for (const auto& made : {Ledger::create(copy, history.genesis()),
+                           Ledger::import_file(folder.file("exported"), copy)}) {
+    EXPECT_EQ(made.code(), kPrecondition);
+    EXPECT_THAT(std::string(made.message()), HasSubstr("new-wal'"));
   }
-  EXPECT_TRUE(Ledger::import_file(folder.file("exported"), folder.file("new")).ok());
+  EXPECT_FALSE(std::filesystem::exists(copy));
+  // What readers leave does no harm.
+  std::filesystem::resize_file(copy + "-wal", 0);
+  std::filesystem::copy_file(path + "-shm", copy + "-shm");
+  EXPECT_TRUE(Ledger::import_file(folder.file("exported"), copy).ok());
+  EXPECT_EQ(Ledger::open(copy).value()->last_epoch().value(), 0U);
 }
 
 TEST_F(LedgerFile, IsNotMadeOfAWrongGenesis) {
@@ -143,6 +145,43 @@ TEST_F(LedgerFile, HasReadersBesideItsWriter) {
   EXPECT_EQ((*reader)->last_epoch().value(), 5U);
 }
 
+TEST_F(LedgerFile, IsReadOfOneMoment) {
+  keep(2);
+  const Restored before = restored();
+  const auto reader = Ledger::open_one_moment(path);
+  ASSERT_TRUE(reader.ok()) << reader.status();
+  keep(2);
+  expect_equal(restored_of(**reader), before);
+  EXPECT_EQ((*reader)->summary()->last_epoch, 2U);
+  EXPECT_EQ((*reader)->states().value(), std::vector<std::uint64_t>{2});
+  EXPECT_EQ((*reader)->state_at_or_before(2)->state, before.sealed.state);
+  EXPECT_TRUE((*reader)->check_integrity().ok());
+  EXPECT_EQ(restored().sealed.state.epoch, 4U);
+}
+
+TEST_F(LedgerFile, IsTheSameBehindALink) {
+  ledger.reset();
+  const std::string link = folder.file("links/link");
+  std::filesystem::create_directory(folder.file("links"));
+  std::filesystem::create_symlink(path, link);
+  const auto writer = Ledger::open(link);
+  ASSERT_TRUE(writer.ok()) << writer.status();
+  EXPECT_EQ(Ledger::open(path).status().code(), absl::StatusCode::kUnavailable);
+  ASSERT_TRUE(test::keep_epochs(**writer, history, 2).ok());
+  EXPECT_EQ(Ledger::open_to_read(link).value()->last_epoch().value(), 2U);
+  EXPECT_EQ(files_in(folder.file("links")), std::set<std::string>{"link"});
+}
+
+TEST_F(LedgerFile, IsToldFromAnExportedOne) {
+  const std::string exported = folder.file("exported");
+  ASSERT_TRUE(ledger->export_file(exported).ok());
+  for (const auto& status :
+       {Ledger::open(exported).status(), Ledger::open_to_read(exported).status()}) {
+    EXPECT_EQ(status.code(), kPrecondition);
+    EXPECT_THAT(std::string(status.message()), HasSubstr("ledger import"));
+  }
+}
+
 TEST_F(LedgerFile, IsReadWithoutBeingChanged) {
   keep(2);
   const Restored before = restored();
@@ -193,6 +232,8 @@ TEST_F(LedgerFile, IsReadWhereNothingCanBeWritten) {
   std::filesystem::create_directory(closed);
   std::filesystem::copy_file(path, closed + "/a#b?c%d");
   ASSERT_EQ(chmod((closed + "/a#b?c%d").c_str(), 0400), 0);
+  // As a reader leaves it.
+  std::ofstream(closed + "/a#b?c%d-wal").close();
   ASSERT_EQ(chmod(closed.c_str(), 0500), 0);
   // For the system's administrator every folder can be written to.
   const pid_t child = fork();
@@ -209,7 +250,7 @@ TEST_F(LedgerFile, IsReadWhereNothingCanBeWritten) {
   int status = 0;
   ASSERT_EQ(waitpid(child, &status, 0), child);
   EXPECT_EQ(WEXITSTATUS(status), 0);
-  EXPECT_EQ(files_in(closed).size(), 1U);
+  EXPECT_EQ(files_in(closed).size(), 2U);
   ASSERT_EQ(chmod(closed.c_str(), 0700), 0);
 }
 
