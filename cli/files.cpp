@@ -4,19 +4,17 @@
 
 #include <fcntl.h>
 #include <sys/file.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
-#include <cstdio>
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <system_error>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "storage/whole_file.hpp"
 
 namespace yuma::cli {
 
@@ -34,37 +32,7 @@ int open_folder_of(const std::string& path) {
   return ::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 }
 
-bool write_all(int fd, ByteView bytes) {
-  while (!bytes.empty()) {
-    const ssize_t written = ::write(fd, bytes.data(), bytes.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0) return false;
-    bytes = bytes.subspan(static_cast<std::size_t>(written));
-  }
-  return true;
-}
-
-/// Writes and flushes a file beside `path`; `staged` becomes its name.
-absl::Status stage(const std::string& path, ByteView contents, std::string& staged) {
-  staged = path + ".XXXXXX";
-  const int fd = ::mkostemp(staged.data(), O_CLOEXEC);
-  if (fd < 0) return error_about(path, "cannot be written");
-  constexpr mode_t kMode = 0644;  // what is in it is for all to see
-  const bool written = write_all(fd, contents) && ::fchmod(fd, kMode) == 0 && ::fsync(fd) == 0;
-  const int error = errno;
-  ::close(fd);
-  if (written) return absl::OkStatus();
-  ::unlink(staged.c_str());
-  return error_about(path, "cannot be written", error);
-}
-
-absl::Status flush_folder_of(const std::string& path) {
-  const int folder = open_folder_of(path);
-  const bool flushed = folder >= 0 && ::fsync(folder) == 0;
-  const int error = errno;
-  if (folder >= 0) ::close(folder);
-  return flushed ? absl::OkStatus() : error_about(path, "cannot be flushed", error);
-}
+constexpr mode_t kMode = 0644;  // what is in it is for all to see
 
 }  // namespace
 
@@ -95,26 +63,14 @@ absl::StatusOr<Bytes> read_file(const std::string& path, std::size_t most) {
 }
 
 absl::Status create_file(const std::string& path, ByteView contents) {
-  std::string staged;
-  if (auto status = stage(path, contents, staged); !status.ok()) return status;
-  const bool linked = ::link(staged.c_str(), path.c_str()) == 0;
-  const int error = errno;
-  ::unlink(staged.c_str());
-  if (linked) return flush_folder_of(path);
-  if (error == EEXIST) {
-    return absl::AlreadyExistsError(
-        absl::StrCat(path, ": there is such a file already; choose another name, or move it away"));
-  }
-  return error_about(path, "cannot be written", error);
+  const auto status = write_whole_file(path, kMode, Existing::kStays, contents);
+  if (!absl::IsAlreadyExists(status)) return status;
+  return absl::AlreadyExistsError(
+      absl::StrCat(path, ": there is such a file already; choose another name, or move it away"));
 }
 
 absl::Status replace_file(const std::string& path, ByteView contents) {
-  std::string staged;
-  if (auto status = stage(path, contents, staged); !status.ok()) return status;
-  if (::rename(staged.c_str(), path.c_str()) == 0) return flush_folder_of(path);
-  const int error = errno;
-  ::unlink(staged.c_str());
-  return error_about(path, "cannot be replaced", error);
+  return write_whole_file(path, kMode, Existing::kReplaced, contents);
 }
 
 absl::StatusOr<FolderLock> FolderLock::of(const std::string& path) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-// Files that commands read and write whole. Errors begin with the path.
+// Files that commands read and write whole. Errors name the path.
 
 #include <string>
 
@@ -22,7 +22,7 @@ absl::StatusOr<Bytes> read_beginning(const std::string& path, std::size_t most);
 /// where there is one.
 absl::Status create_file(const std::string& path, ByteView contents);
 
-/// The same in place of the file that is there.
+/// The same in place of the file that is there, also behind a link.
 absl::Status replace_file(const std::string& path, ByteView contents);
 
 /// While it lives no other one for a file of the same folder does, in any process.

@@ -2,28 +2,19 @@
 
 #include "storage/private_file.hpp"
 
-#include <fcntl.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <cerrno>
-#include <cstdlib>
-#include <filesystem>
 
 #include "absl/strings/str_cat.h"
 #include "storage/file_descriptor.hpp"
+#include "storage/whole_file.hpp"
 
 namespace yuma {
 
 namespace {
 
 absl::string_view words(std::string_view text) { return {text.data(), text.size()}; }
-
-absl::Status sync_path(const std::string& path) {
-  const FileDescriptor fd(open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (!fd.valid() || fsync(fd.get()) != 0) return errno_error("cannot sync", path);
-  return absl::OkStatus();
-}
 
 absl::Status look_at(const std::string& path, std::string_view what, mode_t refused,
                      std::string_view why) {
@@ -45,21 +36,10 @@ absl::Status look_at(const std::string& path, std::string_view what, mode_t refu
 absl::Status create_private_file(
     const std::string& path, std::string_view what,
     const std::function<absl::Status(const std::string& draft)>& fill) {
-  // Written under another name, then linked: there is never half a file, nor one replaced.
-  std::string draft = path + ".XXXXXX";
-  const FileDescriptor made(mkostemp(draft.data(), O_CLOEXEC));
-  if (!made.valid()) return errno_error(absl::StrCat("cannot make the ", words(what)), path);
-  absl::Status status = fill(draft);
-  if (status.ok()) status = sync_path(draft);
-  if (status.ok() && link(draft.c_str(), path.c_str()) != 0) {
-    status = errno == EEXIST ? absl::AlreadyExistsError(absl::StrCat("there is a ", words(what),
-                                                                     " at '", path, "' already"))
-                             : errno_error(absl::StrCat("cannot make the ", words(what)), path);
-  }
-  unlink(draft.c_str());
-  if (!status.ok()) return status;
-  const std::string folder = std::filesystem::path(path).parent_path().string();
-  return sync_path(folder.empty() ? "." : folder);
+  const absl::Status status = write_whole_file(path, S_IRUSR | S_IWUSR, Existing::kStays, fill);
+  if (!absl::IsAlreadyExists(status)) return status;
+  return absl::AlreadyExistsError(
+      absl::StrCat("there is a ", words(what), " at '", path, "' already"));
 }
 
 absl::Status check_file(const std::string& path, std::string_view what) {

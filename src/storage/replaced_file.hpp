@@ -16,8 +16,8 @@ namespace yuma {
 /// longer than `most`.
 absl::StatusOr<Bytes> read_whole_file(const std::string& path, std::size_t most);
 
-/// Puts `contents` in place of the file or makes it, mode 0600, synced with its folder. Written as
-/// PATH.new first, so one writer at a time. ResourceExhausted where the disk is full,
+/// Puts `contents` in place of the file or makes it, mode 0600, synced with its folder.
+/// ResourceExhausted where the disk is full,
 /// FailedPrecondition on other failures; the old file stays in both cases.
 absl::Status replace_private_file(const std::string& path, ByteView contents);
 

@@ -4,8 +4,16 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include <cerrno>
+#include <cstddef>
+#include <iterator>
 
 #include "tests/support/process.hpp"
 
@@ -52,6 +60,58 @@ TEST(Files, ReplaceIsWholeOrNotAtAll) {
   const auto path = scratch.write("f", "one");
   ASSERT_TRUE(replace_file(path, bytes_of("two")).ok());
   EXPECT_EQ(contents(path), "two");
+  EXPECT_EQ(files_in(scratch), 1U);
+}
+
+TEST(Files, ReplacesWhatALinkLeadsTo) {
+  const ScratchFolder scratch;
+  const auto path = scratch.write("f", "one"), link = scratch.file("link");
+  std::filesystem::create_symlink("f", link);
+  ASSERT_TRUE(replace_file(link, bytes_of("two")).ok());
+  EXPECT_EQ(contents(path), "two");
+  EXPECT_TRUE(std::filesystem::is_symlink(link));
+  EXPECT_EQ(files_in(scratch), 2U);
+  // A new file takes the place of nothing, whatever lies there.
+  std::filesystem::create_symlink("nowhere", scratch.file("broken"));
+  EXPECT_EQ(create_file(scratch.file("broken"), bytes_of("x")).code(),
+            absl::StatusCode::kAlreadyExists);
+}
+
+#ifdef SYS_link
+constexpr unsigned kLink = SYS_link;
+#else
+constexpr unsigned kLink = SYS_linkat;
+#endif
+
+/// From now on this process makes no hard links, as on the file system of a memory card.
+bool forbid_links() {
+  sock_filter filter[] = {
+      BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, nr)),
+      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, kLink, 1, 0),
+      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_linkat, 0, 1),
+      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM),
+      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+  };
+  const sock_fprog program{std::size(filter), filter};
+  return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
+         prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0;
+}
+
+TEST(Files, CreateNeedsNoLinks) {
+  const ScratchFolder scratch;
+  const auto path = scratch.file("f");
+  const pid_t child = fork();
+  if (child == 0) {
+    if (!forbid_links()) _exit(77);
+    const bool made = create_file(path, bytes_of("one")).ok();
+    const bool again = absl::IsAlreadyExists(create_file(path, bytes_of("two")));
+    _exit(made && again ? 0 : 1);
+  }
+  int status = 0;
+  waitpid(child, &status, 0);
+  if (WEXITSTATUS(status) == 77) GTEST_SKIP() << "no filter of system calls here";
+  EXPECT_EQ(status, 0);
+  EXPECT_EQ(contents(path), "one");
   EXPECT_EQ(files_in(scratch), 1U);
 }
 
