@@ -75,6 +75,15 @@ absl::StatusOr<std::uint64_t> Ledger::prune(std::uint64_t epoch) {
   if (!before.ok()) return before.status();
   const auto first = new_first(db, *before, epoch);
   if (!first.ok()) return impl.of_file(first.status());
+  // Nothing goes that could replace a damaged checkpoint.
+  if (*first > *before) {
+    const auto checkpoint = impl.state_at_or_before(*first);
+    if (!checkpoint.ok()) {
+      return absl::Status(checkpoint.status().code(),
+                          absl::StrCat(checkpoint.status().message(), "; the checkpoint of epoch ",
+                                       *first, " is not one to start with, nothing was removed"));
+    }
+  }
   absl::Status status = *first > *before ? move_first(db, *first) : absl::OkStatus();
   if (status.ok()) status = delete_before(db, *first);
   if (status.ok()) status = give_room_back(db);

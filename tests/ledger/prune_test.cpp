@@ -160,6 +160,24 @@ TEST_F(LedgerPrune, IsContinuedWhereItWasInterrupted) {
   EXPECT_EQ((*opened)->summary()->seals, 3U);
 }
 
+TEST_F(LedgerPrune, RemovesNothingBehindADamagedCheckpoint) {
+  keep(kEvery + 2);
+  const test::ScratchFolder folder;
+  write_to(*ledger, folder, "damaged");
+  {
+    const auto db = open_sqlite(folder.file("damaged"));
+    ASSERT_TRUE(db.ok()) << db.status();
+    ASSERT_TRUE(run_sql(db->get(), "UPDATE states SET checksum = x'00' WHERE kept = 1").ok());
+  }
+  const auto damaged = Ledger::open(folder.file("damaged"));
+  ASSERT_TRUE(damaged.ok()) << damaged.status();
+  const auto pruned = (*damaged)->prune(kEvery + 1);
+  EXPECT_EQ(pruned.status().code(), absl::StatusCode::kDataLoss);
+  EXPECT_THAT(std::string(pruned.status().message()), HasSubstr("epoch 100"));
+  EXPECT_EQ((*damaged)->first_epoch().value(), 0U);
+  EXPECT_EQ((*damaged)->summary()->seals, kEvery + 2);
+}
+
 TEST_F(LedgerPrune, StartsAtACheckpointOfALateJoiner) {
   keep(7);
   const test::ScratchFolder folder;
