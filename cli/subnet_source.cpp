@@ -28,10 +28,9 @@ bool begins_with(ByteView bytes, std::string_view text) {
 absl::StatusOr<SubnetSource> read_ledger(const std::string& path) {
   const auto ledger = Ledger::open_to_read(path);
   if (!ledger.ok()) return ledger.status();
-  auto restored = (*ledger)->restore();
-  if (!restored.ok()) return about(path, restored.status());
-  SealedState& sealed = restored->sealed;
-  return SubnetSource{SubnetSource::Kind::kLedger, path, std::move(sealed.state), sealed.block_id,
+  auto sealed = (*ledger)->newest_state();
+  if (!sealed.ok()) return sealed.status();
+  return SubnetSource{SubnetSource::Kind::kLedger, path, std::move(sealed->state), sealed->block_id,
                       (*ledger)->genesis().origin};
 }
 
@@ -70,7 +69,8 @@ absl::StatusOr<SubnetSource> read_subnet(const std::string& given) {
   const std::string path = expand_home(given);
   const auto begin = read_beginning(path, kSqlite.size());
   if (!begin.ok()) return begin.status();
-  if (begins_with(*begin, kSqlite)) return read_ledger(path);
+  // An exported ledger is told from others where ledgers are opened.
+  if (begins_with(*begin, kSqlite) || begins_with(*begin, "yuma-ledger ")) return read_ledger(path);
   const auto bytes = read_file(path, kMostBytes);
   if (!bytes.ok()) return bytes.status();
   if (begins_with(*bytes, object_tag(ObjectKind::kGenesis))) return read_genesis(path, *bytes);

@@ -22,7 +22,8 @@ namespace yuma::lab {
 namespace {
 
 struct Options {
-  std::string ledger, network;
+  std::string ledger;
+  std::optional<std::string> network;
   bool json = false;
 };
 
@@ -51,20 +52,23 @@ class Auditor {
   explicit Auditor(const Ledger& ledger) : ledger_(ledger) {}
 
   /// An error where there is nothing to begin with.
-  absl::StatusOr<Audit> run(const std::string& network) {
-    const auto summary = ledger_.summary();
-    if (!summary.ok()) return summary.status();
-    auto walk = LedgerWalk::from(ledger_, summary->first_epoch);
+  absl::StatusOr<Audit> run(const std::optional<Bytes32>& network) {
+    const auto first = ledger_.first_epoch(), last = ledger_.last_epoch();
+    if (!first.ok()) return first.status();
+    if (!last.ok()) return last.status();
+    const auto states = ledger_.states();
+    if (!states.ok()) return states.status();
+    auto walk = LedgerWalk::from(ledger_, *first);
     if (!walk.ok()) return walk.status();
     audit_.network = ledger_.network();
     audit_.start = walk->sealed().state;
-    audit_.last_epoch = summary->last_epoch;
-    audit_.from_genesis = summary->first_epoch == ledger_.genesis().state.epoch;
+    audit_.last_epoch = *last;
+    audit_.from_genesis = *first == ledger_.genesis().state.epoch;
     const auto began = std::chrono::steady_clock::now();
-    if (!network.empty() && network != to_hex(audit_.network)) {
-      audit_.finding = Finding{{}, "network", "it is of another network than " + network};
+    if (network && *network != audit_.network) {
+      audit_.finding = Finding{{}, "network", "it is of another network than " + to_hex(*network)};
     } else {
-      walk_to_the_end(*walk, *summary);
+      walk_to_the_end(*walk, *states);
     }
     audit_.seconds =
         std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
@@ -72,21 +76,21 @@ class Auditor {
   }
 
  private:
-  void walk_to_the_end(LedgerWalk& walk, const LedgerSummary& summary) {
-    const std::uint64_t epochs = summary.last_epoch - summary.first_epoch;
-    auto states = summary.states.begin();
+  void walk_to_the_end(LedgerWalk& walk, const std::vector<std::uint64_t>& kept) {
+    const std::uint64_t last = audit_.last_epoch;
+    auto states = kept.begin();
     {
-      Progress progress(epochs, "epochs");
-      while (!audit_.finding && walk.sealed().state.epoch < summary.last_epoch) {
-        while (states != summary.states.end() && *states <= walk.sealed().state.epoch) ++states;
+      Progress progress(last - walk.sealed().state.epoch, "epochs");
+      while (!audit_.finding && walk.sealed().state.epoch < last) {
+        while (states != kept.end() && *states <= walk.sealed().state.epoch) ++states;
         take_epoch(walk);
         if (audit_.finding) break;
         const std::uint64_t reached = walk.sealed().state.epoch;
-        if (states != summary.states.end() && *states == reached) compare_state(walk.sealed());
+        if (states != kept.end() && *states == reached) compare_state(walk.sealed());
         progress.step();
       }
     }
-    // Rows that no epoch names, and indexes.
+    // What no epoch names: other rows, and indexes.
     if (audit_.finding) return;
     if (const auto status = ledger_.check_integrity(); !status.ok()) {
       audit_.finding = Finding{{}, "file", printable(status)};
@@ -194,9 +198,17 @@ int run(const Options& options) {
     std::fprintf(stderr, "yuma-lab: audit: %s\n", printable(status).c_str());
     return kBadInput;
   };
+  std::optional<Bytes32> network;
+  if (options.network) {
+    network = array_from_hex<32>(*options.network);
+    if (!network) {
+      return complain(absl::InvalidArgumentError(
+          "--network: an id has 64 hexadecimal digits, as `genesis show` prints it"));
+    }
+  }
   const auto ledger = open_ledger(options.ledger);
   if (!ledger.ok()) return complain(ledger.status());
-  const auto audit = Auditor(**ledger).run(options.network);
+  const auto audit = Auditor(**ledger).run(network);
   if (!audit.ok()) return complain(audit.status());
   if (!print_result(options.json ? json_of(*audit) : text_of(*audit))) return kDiffers;
   return audit->finding ? kDiffers : kHolds;

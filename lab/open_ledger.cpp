@@ -2,6 +2,7 @@
 
 #include "lab/open_ledger.hpp"
 
+#include <filesystem>
 #include <fstream>
 #include <utility>
 #include <vector>
@@ -12,16 +13,6 @@
 namespace yuma::lab {
 
 namespace {
-
-/// Whether the file begins as an exported ledger does, and not as a SQLite file.
-bool is_exported(std::istream& in) {
-  constexpr std::string_view kBegin = "yuma-ledger ";
-  std::string begin(kBegin.size(), '\0');
-  in.read(begin.data(), static_cast<std::streamsize>(begin.size()));
-  in.clear();
-  in.seekg(0);
-  return begin == kBegin;
-}
 
 absl::StatusOr<SealBody> read_seal(const Ledger& ledger, std::uint64_t epoch) {
   const auto bytes = ledger.seal(epoch);
@@ -51,10 +42,20 @@ std::vector<Bytes32> named_by(const BlockBody& block, const State& state) {
 
 }  // namespace
 
-absl::StatusOr<std::unique_ptr<Ledger>> open_ledger(const std::string& path) {
+bool is_exported(const std::string& path) {
+  constexpr std::string_view kBegin = "yuma-ledger ";
+  std::error_code error;
+  if (!std::filesystem::is_regular_file(path, error)) return false;  // a pipe is read once
   std::ifstream in(path, std::ios::binary);
-  if (in && is_exported(in)) return Ledger::import_in_memory(in);
-  return Ledger::open_to_read(path);
+  std::string begin(kBegin.size(), '\0');
+  in.read(begin.data(), static_cast<std::streamsize>(begin.size()));
+  return begin == kBegin;
+}
+
+absl::StatusOr<std::unique_ptr<Ledger>> open_ledger(const std::string& path) {
+  if (!is_exported(path)) return Ledger::open_one_moment(path);
+  std::ifstream in(path, std::ios::binary);
+  return Ledger::import_in_memory(in);
 }
 
 std::string printable(const absl::Status& status) {

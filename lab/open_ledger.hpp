@@ -13,7 +13,10 @@
 
 namespace yuma::lab {
 
-/// Opens a ledger to read, or reads an exported one into memory.
+/// Whether the file begins as an exported ledger does, and not as a SQLite file.
+bool is_exported(const std::string& path);
+
+/// Opens a ledger to read it as it is at this moment, or reads an exported one into memory.
 absl::StatusOr<std::unique_ptr<Ledger>> open_ledger(const std::string& path);
 
 /// One line for people: what comes from a file may hold anything.

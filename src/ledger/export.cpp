@@ -90,8 +90,9 @@ class Exporter {
 
 absl::Status Ledger::export_to(std::ostream& out, const Progress& progress) const {
   const Impl& impl = *impl_;
-  const SqlTransaction one_moment(impl.db.get(), "BEGIN");
-  if (!one_moment.status().ok()) return impl.of_file(one_moment.status());
+  const ledger::Reading reading(impl.db.get());
+  if (!reading.status().ok()) return impl.of_file(reading.status());
+  if (absl::Status s = impl.check_epochs(); !s.ok()) return impl.of_file(s);
   const auto first = impl.first_epoch(), last = impl.last_epoch();
   if (!first.ok()) return first.status();
   if (!last.ok()) return last.status();

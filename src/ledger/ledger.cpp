@@ -16,6 +16,7 @@
 #include "absl/strings/str_cat.h"
 #include "ledger/impl.hpp"
 #include "ledger/schema.hpp"
+#include "ledger/stream.hpp"
 #include "storage/private_file.hpp"
 #include "yuma/identity/hash.hpp"
 
@@ -40,13 +41,38 @@ absl::StatusOr<FileDescriptor> lock_to_write(const std::string& path) {
                    "': a node has one ledger and a ledger one node; stop the other process first"));
 }
 
+/// The file itself: the log lies beside it, not beside a link to it.
+std::string behind_links(const std::string& path) {
+  std::error_code error;
+  const auto real = std::filesystem::canonical(path, error);
+  return error ? path : real.string();
+}
+
+bool can_make_files_beside(const std::string& path) {
+  const std::string parent = std::filesystem::path(path).parent_path().string();
+  return access(parent.empty() ? "." : parent.c_str(), W_OK) == 0;
+}
+
 /// Where no file can be made and nobody writes, SQLite is told so: it would ask for a log.
 SqliteAccess access_to_read(const std::string& path) {
-  const std::string parent = std::filesystem::path(path).parent_path().string();
+  std::error_code none;
+  const bool in_use = std::filesystem::exists(path + "-shm", none);
+  const auto log_size = std::filesystem::file_size(log_of(path), none);
+  const bool has_log = !none && (in_use || log_size > 0);
+  return has_log || can_make_files_beside(path) ? SqliteAccess::kReadOnly
+                                                : SqliteAccess::kImmutable;
+}
+
+/// Exported files are what people have at hand who ask for a ledger.
+absl::Status check_not_exported(const std::string& path) {
   std::error_code error;
-  const bool has_log = std::filesystem::exists(log_of(path), error);
-  const bool can_make_log = access(parent.empty() ? "." : parent.c_str(), W_OK) == 0;
-  return has_log || can_make_log ? SqliteAccess::kReadOnly : SqliteAccess::kImmutable;
+  if (!std::filesystem::is_regular_file(path, error)) return absl::OkStatus();
+  std::ifstream in(path, std::ios::binary);
+  std::string begin(ledger::kExportedBegin.size(), '\0');
+  in.read(begin.data(), static_cast<std::streamsize>(begin.size()));
+  if (begin != ledger::kExportedBegin) return absl::OkStatus();
+  return absl::FailedPreconditionError(absl::StrCat(
+      "'", path, "' is an exported ledger: make a ledger of it with `yuma-lab ledger import`"));
 }
 
 absl::Status check_checkpoint(const Genesis& genesis, const SealedState& checkpoint) {
@@ -112,16 +138,19 @@ absl::Status fill_new(sqlite3* db, const Genesis& genesis, const SealedState* ch
 }
 
 absl::Status check_rows(sqlite3* db, std::uint64_t genesis_epoch, std::uint64_t first_epoch) {
-  const auto newest = read_state(db, first_epoch, kLastEpoch);
-  if (!newest.ok()) return newest.status();
-  const auto oldest = read_state(db, first_epoch, first_epoch);
-  if (!oldest.ok()) return oldest.status();
-  if (first_epoch < genesis_epoch || (first_epoch > genesis_epoch && !*oldest)) {
+  const SqlNumber from = sql_number(first_epoch);
+  SqlStatement states(db, "SELECT min(epoch), max(epoch) FROM states WHERE epoch >= ?");
+  if (!states.bind(from).next()) return states.status();
+  const auto oldest = number_of_sql(states.blob(0)), newest = number_of_sql(states.blob(1));
+  if (first_epoch < genesis_epoch || (first_epoch > genesis_epoch && oldest != first_epoch)) {
     return absl::DataLossError(absl::StrCat("no state of epoch ", first_epoch, ", its first"));
   }
-  const std::uint64_t last = *newest ? (*newest)->epoch : first_epoch;
+  if (oldest == genesis_epoch) {
+    return absl::DataLossError(
+        absl::StrCat("a state of epoch ", genesis_epoch, ", which is the genesis's"));
+  }
+  const std::uint64_t last = newest.value_or(first_epoch);
 
-  const SqlNumber from = sql_number(first_epoch);
   SqlStatement row(db, "SELECT count(*), min(epoch), max(epoch) FROM seals WHERE epoch >= ?");
   if (!row.bind(from).next()) return row.status();
   const auto count = static_cast<std::uint64_t>(row.integer(0));
@@ -156,8 +185,19 @@ absl::Status Ledger::Impl::load() {
   if (!read.ok()) return absl::DataLossError(read.status().message());
   genesis = *std::move(read);
   network = blake2b_256(ground->genesis);
-  if (absl::Status s = check_newest_intents(db.get()); !s.ok()) return s;
+  return absl::OkStatus();
+}
+
+absl::Status Ledger::Impl::check_epochs() const {
+  const auto ground = ledger::read_ground(db.get());
+  if (!ground.ok()) return ground.status();
   return ledger::check_rows(db.get(), genesis.state.epoch, ground->first_epoch);
+}
+
+absl::Status Ledger::Impl::check_to_go_on() const {
+  if (absl::Status s = check_newest_intents(db.get()); !s.ok()) return s;
+  if (absl::Status s = check_epochs(); !s.ok()) return s;
+  return ledger::read_state(db.get(), 0, kLastEpoch).status();
 }
 
 SealedState Ledger::Impl::genesis_state() const {
@@ -176,7 +216,8 @@ absl::StatusOr<std::uint64_t> Ledger::Impl::first_epoch() const {
 }
 
 absl::StatusOr<std::uint64_t> Ledger::Impl::last_epoch() const {
-  SqlStatement row(db.get(), "SELECT max(epoch) FROM states");
+  SqlStatement row(db.get(),
+                   "SELECT max(epoch) FROM states WHERE epoch >= (SELECT first_epoch FROM ground)");
   if (!row.next()) return of_file(row.status());
   return number_of_sql(row.blob(0)).value_or(genesis.state.epoch);
 }
@@ -184,10 +225,13 @@ absl::StatusOr<std::uint64_t> Ledger::Impl::last_epoch() const {
 absl::StatusOr<SealedState> Ledger::Impl::state_at_or_before(std::uint64_t epoch) const {
   const auto first = first_epoch();
   if (!first.ok()) return first.status();
-  const auto row = ledger::read_state(db.get(), *first, epoch);
+  // Whatever a row says, the state of the genesis is what the genesis says.
+  const bool from_genesis = *first == genesis.state.epoch;
+  if (from_genesis && epoch == *first) return genesis_state();
+  const auto row = ledger::read_state(db.get(), from_genesis ? *first + 1 : *first, epoch);
   if (!row.ok()) return of_file(row.status());
   if (!*row) {
-    if (epoch >= *first && *first == genesis.state.epoch) return genesis_state();
+    if (from_genesis && epoch >= *first) return genesis_state();
     return absl::NotFoundError(absl::StrCat("the oldest state is of epoch ", *first,
                                             ", none is of epoch ", epoch, " or before"));
   }
@@ -226,8 +270,10 @@ absl::Status Ledger::create_at(const std::string& path, const Genesis& genesis,
 }
 
 absl::StatusOr<std::unique_ptr<Ledger>> Ledger::open(const std::string& path) {
+  if (absl::Status s = check_not_exported(path); !s.ok()) return s;
   if (absl::Status s = check_private_file(path, kWhat); !s.ok()) return s;
-  auto db = open_sqlite(path);
+  const std::string file = behind_links(path);
+  auto db = open_sqlite(file);
   if (!db.ok()) return db.status();
   auto impl = std::make_unique<Impl>();
   impl->path = path;
@@ -237,29 +283,50 @@ absl::StatusOr<std::unique_ptr<Ledger>> Ledger::open(const std::string& path) {
   if (status.ok()) status = ledger::check_tables(impl->db.get());
   if (status.ok()) status = ledger::prepare_to_write(impl->db.get());
   if (!status.ok()) return impl->of_file(status);
-  auto lock = lock_to_write(path);
+  auto lock = lock_to_write(file);
   if (!lock.ok()) return lock.status();
   impl->lock = *std::move(lock);
-  if (absl::Status s = impl->load(); !s.ok()) return impl->of_file(s);
+  const ledger::Reading reading(impl->db.get());
+  status = reading.status();
+  if (status.ok()) status = impl->load();
+  if (status.ok()) status = impl->check_to_go_on();
+  if (!status.ok()) return impl->of_file(status);
   return std::unique_ptr<Ledger>(new Ledger(std::move(impl)));
 }
 
 absl::StatusOr<std::unique_ptr<Ledger>> Ledger::open_to_read(const std::string& path) {
   if (absl::Status s = check_file(path, kWhat); !s.ok()) return s;
-  auto db = open_sqlite(path, access_to_read(path));
+  if (absl::Status s = check_not_exported(path); !s.ok()) return s;
+  const std::string file = behind_links(path);
+  auto db = open_sqlite(file, access_to_read(file));
   if (!db.ok()) return db.status();
   auto impl = std::make_unique<Impl>();
   impl->path = path;
   impl->db = *std::move(db);
   absl::Status status = ledger::prepare_connection(impl->db.get());
   if (status.ok()) status = ledger::check_tables(impl->db.get());
-  if (status.ok()) {
-    const SqlTransaction one_moment(impl->db.get(), "BEGIN");
-    status = one_moment.status();
-    if (status.ok()) status = impl->load();
+  if (status.ok()) status = impl->load();
+  if (absl::IsFailedPrecondition(status) && !can_make_files_beside(file) &&
+      std::filesystem::exists(log_of(file))) {
+    status = absl::FailedPreconditionError(
+        absl::StrCat(status.message(),
+                     ". What its log holds can be read where files can be made: "
+                     "copy both to a folder that can be written to"));
   }
   if (!status.ok()) return impl->of_file(status);
   return std::unique_ptr<Ledger>(new Ledger(std::move(impl)));
+}
+
+absl::StatusOr<std::unique_ptr<Ledger>> Ledger::open_one_moment(const std::string& path) {
+  auto ledger = open_to_read(path);
+  if (!ledger.ok()) return ledger;
+  Impl& impl = *(*ledger)->impl_;
+  impl.moment.emplace(impl.db.get(), "BEGIN");
+  // A moment begins with the first thing that is read.
+  absl::Status status = impl.moment->status();
+  if (status.ok()) status = impl.load();
+  if (!status.ok()) return impl.of_file(status);
+  return ledger;
 }
 
 absl::StatusOr<std::unique_ptr<Ledger>> Ledger::open_in_memory(const Genesis& genesis,

@@ -31,12 +31,14 @@ absl::Status read_counts(sqlite3* db, LedgerSummary& out) {
   return row.status();
 }
 
-absl::Status read_states(sqlite3* db, LedgerSummary& out) {
-  const SqlNumber first = sql_number(out.first_epoch);
+absl::StatusOr<std::vector<std::uint64_t>> state_epochs(sqlite3* db, std::uint64_t first) {
+  const SqlNumber from = sql_number(first);
   SqlStatement row(db, "SELECT epoch FROM states WHERE epoch >= ? ORDER BY epoch");
-  row.bind(first);
-  while (row.next()) out.states.push_back(number_of_sql(row.blob(0)).value_or(0));
-  return row.status();
+  row.bind(from);
+  std::vector<std::uint64_t> out;
+  while (row.next()) out.push_back(number_of_sql(row.blob(0)).value_or(0));
+  if (!row.status().ok()) return row.status();
+  return out;
 }
 
 /// Objects that a node needs after the seal of `epoch`.
@@ -64,8 +66,9 @@ absl::StatusOr<std::vector<Intent>> intents_from(sqlite3* db, std::uint64_t epoc
 
 absl::StatusOr<Restored> Ledger::restore() const {
   const Impl& impl = *impl_;
-  const SqlTransaction one_moment(impl.db.get(), "BEGIN");
-  if (!one_moment.status().ok()) return impl.of_file(one_moment.status());
+  const ledger::Reading reading(impl.db.get());
+  if (!reading.status().ok()) return impl.of_file(reading.status());
+  if (absl::Status s = impl.check_to_go_on(); !s.ok()) return impl.of_file(s);
   const auto last = impl.last_epoch();
   if (!last.ok()) return last.status();
   auto sealed = impl.state_at_or_before(*last);
@@ -102,6 +105,8 @@ absl::StatusOr<KeptObject> Ledger::object(const Bytes32& id) const {
 
 absl::StatusOr<std::vector<KeptObject>> Ledger::objects(std::uint64_t epoch) const {
   const SqlNumber number = sql_number(epoch);
+  const ledger::Reading reading(impl_->db.get());
+  if (!reading.status().ok()) return impl_->of_file(reading.status());
   SqlStatement row = ledger::select_objects(impl_->db.get(), "WHERE epoch = ? ORDER BY kind, id");
   auto found = ledger::all_rows(row.bind(number), ledger::object_of);
   if (!found.ok()) return impl_->of_file(found.status());
@@ -109,29 +114,53 @@ absl::StatusOr<std::vector<KeptObject>> Ledger::objects(std::uint64_t epoch) con
 }
 
 absl::StatusOr<SealedState> Ledger::state_at_or_before(std::uint64_t epoch) const {
-  const SqlTransaction one_moment(impl_->db.get(), "BEGIN");
-  if (!one_moment.status().ok()) return impl_->of_file(one_moment.status());
+  const ledger::Reading reading(impl_->db.get());
+  if (!reading.status().ok()) return impl_->of_file(reading.status());
   return impl_->state_at_or_before(epoch);
+}
+
+absl::StatusOr<SealedState> Ledger::newest_state() const {
+  const Impl& impl = *impl_;
+  const ledger::Reading reading(impl.db.get());
+  if (!reading.status().ok()) return impl.of_file(reading.status());
+  if (absl::Status s = impl.check_epochs(); !s.ok()) return impl.of_file(s);
+  const auto last = impl.last_epoch();
+  if (!last.ok()) return last.status();
+  return impl.state_at_or_before(*last);
+}
+
+absl::StatusOr<std::vector<std::uint64_t>> Ledger::states() const {
+  const Impl& impl = *impl_;
+  const ledger::Reading reading(impl.db.get());
+  if (!reading.status().ok()) return impl.of_file(reading.status());
+  const auto first = impl.first_epoch();
+  if (!first.ok()) return first.status();
+  auto epochs = state_epochs(impl.db.get(), *first);
+  if (!epochs.ok()) return impl.of_file(epochs.status());
+  return epochs;
 }
 
 absl::StatusOr<LedgerSummary> Ledger::summary() const {
   const Impl& impl = *impl_;
   sqlite3* const db = impl.db.get();
-  const SqlTransaction one_moment(db, "BEGIN");
-  if (!one_moment.status().ok()) return impl.of_file(one_moment.status());
+  const ledger::Reading reading(db);
+  if (!reading.status().ok()) return impl.of_file(reading.status());
   LedgerSummary out;
   const auto first = impl.first_epoch(), last = impl.last_epoch();
   if (!first.ok()) return first.status();
   if (!last.ok()) return last.status();
   out.first_epoch = *first;
   out.last_epoch = *last;
-  absl::Status status = read_states(db, out);
+  auto states = state_epochs(db, *first);
+  absl::Status status = states.status();
   status.Update(read_counts(db, out));
-  const auto seals = count_of(db, "SELECT count(*) FROM seals");
-  const auto intents = count_of(db, "SELECT count(*) FROM intents");
+  // count(*) would be one step, however long it takes.
+  const auto seals = count_of(db, "SELECT count(epoch) FROM seals");
+  const auto intents = count_of(db, "SELECT count(epoch) FROM intents");
   const auto pages = count_of(db, "PRAGMA page_count"), size = count_of(db, "PRAGMA page_size");
   for (const auto* count : {&seals, &intents, &pages, &size}) status.Update(count->status());
   if (!status.ok()) return impl.of_file(status);
+  out.states = *std::move(states);
   out.seals = *seals;
   out.intents = *intents;
   out.bytes = *pages * *size;
@@ -139,7 +168,15 @@ absl::StatusOr<LedgerSummary> Ledger::summary() const {
 }
 
 absl::Status Ledger::check_integrity() const {
-  return impl_->of_file(check_sqlite_integrity(impl_->db.get()));
+  const Impl& impl = *impl_;
+  if (absl::Status s = check_sqlite_integrity(impl.db.get()); !s.ok()) return impl.of_file(s);
+  const ledger::Reading reading(impl.db.get());
+  absl::Status status = reading.status();
+  if (status.ok()) status = impl.check_epochs();
+  SqlStatement intents = ledger::select_intents(impl.db.get(), "");
+  while (status.ok() && intents.next()) status = ledger::intent_of(intents).status();
+  status.Update(intents.status());
+  return impl.of_file(status);
 }
 
 }  // namespace yuma

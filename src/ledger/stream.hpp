@@ -10,12 +10,16 @@
 #include <initializer_list>
 #include <istream>
 #include <ostream>
+#include <string_view>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "yuma/identity/bytes.hpp"
 
 namespace yuma::ledger {
+
+/// How exported files of any version begin.
+inline constexpr std::string_view kExportedBegin = "yuma-ledger ";
 
 /// The numbers are those of the files and never change.
 enum class RecordKind : std::uint8_t {

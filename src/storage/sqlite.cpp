@@ -58,6 +58,9 @@ absl::Status sqlite_error(sqlite3* db, std::string_view what) {
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB:
       return absl::DataLossError(text);
+    case SQLITE_INTERRUPT:
+      return absl::DataLossError(
+          absl::StrCat(text, ": it has more rows than its size explains; its pages go in circles"));
     case SQLITE_CANTOPEN:
     case SQLITE_READONLY:
       return absl::FailedPreconditionError(text);
@@ -167,6 +170,38 @@ ByteView SqlStatement::blob(int column) const {
 }
 
 std::string SqlStatement::text(int column) const { return std::string(text_of(blob(column))); }
+
+namespace {
+
+constexpr int kStepsAtOnce = 1'000;
+
+std::uint64_t pragma_value(sqlite3* db, const char* sql) {
+  SqlStatement row(db, sql);
+  return row.next() ? static_cast<std::uint64_t>(row.integer(0)) : 0;
+}
+
+/// Far more than all rows of a file need: one of our rows has over a hundred bytes, and is read in
+/// less than a hundred steps.
+std::uint64_t most_steps(sqlite3* db) {
+  constexpr std::uint64_t kOfEachByte = 8, kOfAnyFile = 1'000'000;
+  const std::uint64_t bytes =
+      pragma_value(db, "PRAGMA page_count") * pragma_value(db, "PRAGMA page_size");
+  return kOfAnyFile + bytes * kOfEachByte;
+}
+
+}  // namespace
+
+SqlStepBound::SqlStepBound(sqlite3* db) : db_(db), left_(most_steps(db) / kStepsAtOnce) {
+  constexpr auto kIsOver = [](void* of_this) {
+    std::uint64_t& left = *static_cast<std::uint64_t*>(of_this);
+    if (left == 0) return 1;
+    --left;
+    return 0;
+  };
+  sqlite3_progress_handler(db, kStepsAtOnce, kIsOver, &left_);
+}
+
+SqlStepBound::~SqlStepBound() { sqlite3_progress_handler(db_, 0, nullptr, nullptr); }
 
 SqlTransaction::SqlTransaction(sqlite3* db, const char* begin)
     : db_(db), status_(run_sql(db, begin)), open_(status_.ok()) {}

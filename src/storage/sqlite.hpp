@@ -6,6 +6,7 @@
 #include <sqlite3.h>
 
 #include <array>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -23,7 +24,8 @@ struct CloseSqlite {
 using SqliteDb = std::unique_ptr<sqlite3, CloseSqlite>;
 
 /// What went wrong last: ResourceExhausted for a full disk or a limit on a file's size,
-/// Unavailable for a lock that somebody else holds, DataLoss for a damaged file,
+/// Unavailable for a lock that somebody else holds, DataLoss for a damaged file or where a
+/// SqlStepBound is reached,
 /// FailedPrecondition for one that cannot be opened or written to, Internal for the rest.
 absl::Status sqlite_error(sqlite3* db, std::string_view what);
 
@@ -77,6 +79,21 @@ class SqlStatement {
   std::unique_ptr<sqlite3_stmt, CloseSqlite> statement_;
   absl::Status status_;
   int bound_ = 0;
+};
+
+/// While it lives, all statements together take no more steps than the size of the file explains:
+/// pages of a file that somebody made may name each other over and over. Then DataLoss. One at a
+/// time for a connection.
+class SqlStepBound {
+ public:
+  explicit SqlStepBound(sqlite3* db);
+  ~SqlStepBound();
+  SqlStepBound(const SqlStepBound&) = delete;
+  SqlStepBound& operator=(const SqlStepBound&) = delete;
+
+ private:
+  sqlite3* db_;
+  std::uint64_t left_;
 };
 
 /// A transaction that is undone unless commit() succeeds.

@@ -64,8 +64,12 @@ class Ledger {
   /// DataLoss where it is damaged.
   static absl::StatusOr<std::unique_ptr<Ledger>> open(const std::string& path);
   /// Opens it to read, whatever its mode, also while another process writes and in a folder that
-  /// cannot be written to.
+  /// cannot be written to. Of a damaged one everything is read that is whole: what is not is told
+  /// by whatever reads it.
   static absl::StatusOr<std::unique_ptr<Ledger>> open_to_read(const std::string& path);
+  /// The same, and all that is read of it is of one moment, whatever is written meanwhile; the
+  /// writer's log is not emptied until it is closed.
+  static absl::StatusOr<std::unique_ptr<Ledger>> open_one_moment(const std::string& path);
   /// One in memory: for simulations and benchmarks.
   static absl::StatusOr<std::unique_ptr<Ledger>> in_memory(const Genesis& genesis);
   static absl::StatusOr<std::unique_ptr<Ledger>> in_memory_at(const Genesis& genesis,
@@ -99,9 +103,15 @@ class Ledger {
   /// The newest kept state of `epoch` or before. NotFound where the oldest is later.
   absl::StatusOr<SealedState> state_at_or_before(std::uint64_t epoch) const;
 
+  /// That of the last sealed epoch.
+  absl::StatusOr<SealedState> newest_state() const;
+  /// Epochs of the kept states, ascending; not the genesis.
+  absl::StatusOr<std::vector<std::uint64_t>> states() const;
+
   absl::StatusOr<LedgerSummary> summary() const;
-  /// Reads the whole file as SQLite sees it. DataLoss names what is first found wrong. What the
-  /// rows hold is checked whenever they are read.
+  /// Reads the whole file as SQLite sees it, whether states and seals of all epochs are there, and
+  /// the intents. DataLoss names what is first found wrong. What other rows hold is checked
+  /// whenever they are read.
   absl::Status check_integrity() const;
 
   /// Removes states, seals and objects of epochs before the newest checkpoint at or before `epoch`,
