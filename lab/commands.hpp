@@ -15,6 +15,10 @@ namespace yuma::lab {
 /// full disk must not pass for a result.
 bool print_result(const std::string& text);
 
+/// For options that are numbers: digits, of at most 2^64 - 1, and nothing that is read otherwise
+/// than it looks, as -5, 0x10 or 010.
+CLI::Validator whole_number();
+
 void add_epoch_command(CLI::App& app, int& exit_code);
 void add_verify_command(CLI::App& app, int& exit_code);
 void add_audit_command(CLI::App& app, int& exit_code);

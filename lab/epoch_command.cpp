@@ -170,7 +170,7 @@ void add_epoch_command(CLI::App& app, int& exit_code) {
                       "spec_version whose rules hold; default: the file's, else 425");
   command->add_flag("--real", options->real, "the real-valued model instead of exact integers");
   command->add_option("--top", options->table.top, "rows of the table; 0 for all")
-      ->check(CLI::NonNegativeNumber)
+      ->check(whole_number())
       ->capture_default_str();
   command->add_option("--sort", options->table.sort, "column to sort the table by")
       ->check(CLI::IsMember(table_columns()))
@@ -178,7 +178,7 @@ void add_epoch_command(CLI::App& app, int& exit_code) {
   command
       ->add_option("--epoch", options->epoch,
                    "which epoch of a sequence to show, from 0; default: the last")
-      ->check(CLI::NonNegativeNumber);
+      ->check(whole_number());
   auto* json = command->add_flag("--json", options->json, "print the result as JSON");
   command->add_flag("--raw", options->raw, "with --json: all stages too")->needs(json);
   command->add_option("--plot", options->draw.plot, "write charts to FILE.svg or FILE.png");

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <filesystem>
 #include <memory>
 #include <string>
 
@@ -25,7 +26,9 @@ constexpr int kDone = 0, kFailed = 1, kBadInput = 2;
 int complain(const std::string& about, const absl::Status& status) {
   std::fprintf(stderr, "yuma-lab: ledger %s: %s\n", about.c_str(), printable(status).c_str());
   // What another program or the disk is to blame for may work another time.
-  return absl::IsResourceExhausted(status) || absl::IsUnavailable(status) ? kFailed : kBadInput;
+  const bool failed =
+      absl::IsResourceExhausted(status) || absl::IsUnavailable(status) || absl::IsInternal(status);
+  return failed ? kFailed : kBadInput;
 }
 
 /// A line of progress where there is a terminal.
@@ -95,8 +98,11 @@ std::string json_of(const Ledger& ledger, const LedgerSummary& summary) {
 int show(const std::string& path, bool json) {
   const auto ledger = open_ledger(path);
   if (!ledger.ok()) return complain("show", ledger.status());
-  const auto summary = (*ledger)->summary();
+  auto summary = (*ledger)->summary();
   if (!summary.ok()) return complain("show", summary.status());
+  std::error_code error;
+  const auto size = std::filesystem::file_size(path, error);
+  if (!error && is_exported(path)) summary->bytes = size;  // not that of its copy in memory
   const std::string text = json ? json_of(**ledger, *summary) : text_of(**ledger, *summary);
   return print_result(text) ? kDone : kFailed;
 }
@@ -157,7 +163,7 @@ void add_ledger_command(CLI::App& app, int& exit_code) {
   command->require_subcommand(1);
   command->footer(
       "docs/ledger.md says what a ledger holds. Exit status: 0 done, 1 it failed for want\n"
-      "of room or because another process writes the ledger, 2 bad input.");
+      "of room, because the disk failed or another process writes the ledger, 2 bad input.");
 
   CLI::App* show_command = command->add_subcommand("show", "what a ledger holds");
   show_command->add_option("LEDGER", options->ledger, "a ledger, or an exported one")->required();
@@ -185,6 +191,7 @@ void add_ledger_command(CLI::App& app, int& exit_code) {
   prune_command
       ->add_option("--before", options->before,
                    "EPOCH: keep from the newest checkpoint at or before it on")
+      ->check(whole_number())
       ->type_name("EPOCH")
       ->required();
   prune_command->footer("Epochs that were removed can no longer be audited or replayed here.");

@@ -15,6 +15,9 @@ int main(int argc, char** argv) {
   app.require_subcommand(1);
   app.fallthrough(false);
   app.get_formatter()->column_width(32);
+  app.failure_message([](const CLI::App* failed, const CLI::Error& error) {
+    return "yuma-lab: " + CLI::FailureMessage::simple(failed, error);
+  });
   int exit_code = 0;
   yuma::lab::add_epoch_command(app, exit_code);
   yuma::lab::add_verify_command(app, exit_code);

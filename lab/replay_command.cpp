@@ -99,10 +99,9 @@ void add_replay_command(CLI::App& app, int& exit_code) {
       ->add_option("LEDGER", options->ledger,
                    "a ledger (also while a node writes it), or an exported one")
       ->required();
-  command->add_option("--epoch", options->epoch, "default: the last")
-      ->check(CLI::NonNegativeNumber);
+  command->add_option("--epoch", options->epoch, "default: the last")->check(whole_number());
   command->add_option("--top", options->table.top, "rows of the table; 0 for all")
-      ->check(CLI::NonNegativeNumber)
+      ->check(whole_number())
       ->capture_default_str();
   command->add_option("--sort", options->table.sort, "column to sort the table by")
       ->check(CLI::IsMember(table_columns()))

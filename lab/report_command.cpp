@@ -260,7 +260,7 @@ void add_report_command(CLI::App& app, int& exit_code) {
   command->add_option("--names", options->names, "file with a line NAME HOTKEY for each member");
   command->add_option("--journal", options->journal, "what a validator measured: JSON lines");
   command->add_option("--epochs", options->epochs, "so many of the last ones; 0 for all")
-      ->check(CLI::NonNegativeNumber)
+      ->check(whole_number())
       ->capture_default_str();
   command->footer(
       "Every epoch is recomputed from signed bytes. Exit status: 0 done, 1 the ledger does not\n"

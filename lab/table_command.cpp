@@ -144,16 +144,18 @@ void add_table_command(CLI::App& app, int& exit_code) {
       ->add_option("LEDGER", options->ledger,
                    "a ledger (also while a node writes it), or an exported one")
       ->required();
-  auto* epoch = command->add_option("--epoch", options->epoch, "default: the last")
-                    ->check(CLI::NonNegativeNumber);
+  auto* epoch =
+      command->add_option("--epoch", options->epoch, "default: the last")->check(whole_number());
   command->add_option("--names", options->names, "file with a line NAME HOTKEY for each member");
   command->add_option("--journal", options->journal, "what a validator measured: JSON lines");
   command->add_option("--top", options->top, "rows of the table; 0 for all")
-      ->check(CLI::NonNegativeNumber)
+      ->check(whole_number())
       ->capture_default_str();
   auto* follow = command->add_flag("--follow", options->follow, "all epochs, as they are sealed")
                      ->excludes(epoch);
-  command->add_option("--until", options->until, "with --follow: the last epoch")->needs(follow);
+  command->add_option("--until", options->until, "with --follow: the last epoch")
+      ->check(whole_number())
+      ->needs(follow);
   command
       ->add_option("--patience", options->patience,
                    "with --follow: seconds without a new epoch until it gives up")

@@ -7,9 +7,12 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
+#include <atomic>
+#include <cctype>
 #include <filesystem>
 #include <fstream>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "tests/support/exported_ledger.hpp"
@@ -129,6 +132,15 @@ TEST_F(LedgerCommand, AuditKnowsItsNetwork) {
   const Finished other = lab({"audit", path, "--network", std::string(64, '0')});
   EXPECT_EQ(other.exit_code, 1);
   EXPECT_THAT(other.out, HasSubstr("DIFFERS: the file: network"));
+  std::string capitals = network;
+  for (char& digit : capitals) digit = static_cast<char>(std::toupper(digit));
+  EXPECT_EQ(lab({"audit", path, "--network", capitals}).exit_code, 0);
+  // A slip is no difference.
+  for (const std::string& slip : {std::string(), network.substr(1), "0x" + network}) {
+    const Finished run = lab({"audit", path, "--network", slip});
+    EXPECT_EQ(run.exit_code, 2);
+    EXPECT_THAT(run.err, HasSubstr("64 hexadecimal digits"));
+  }
 }
 
 TEST_F(LedgerCommand, AuditWorksWhileANodeWrites) {
@@ -137,6 +149,25 @@ TEST_F(LedgerCommand, AuditWorksWhileANodeWrites) {
   EXPECT_EQ(lab({"audit", path}).exit_code, 0);
   ASSERT_TRUE(test::keep_epoch(**node, history.step()).ok());
   EXPECT_THAT(lab({"audit", path}).out, HasSubstr("8 epochs recomputed"));
+}
+
+TEST_F(LedgerCommand, AuditIsOfOneMoment) {
+  // A node seals as fast as it can while ledgers are audited: what is compared is never of a later
+  // moment.
+  const auto node = Ledger::open(path);
+  ASSERT_TRUE(node.ok()) << node.status();
+  std::vector<HistoryEpoch> more;
+  for (int i = 0; i < 60; ++i) more.push_back(history.step());
+  std::atomic<bool> done = false;
+  std::thread writer([&] {
+    for (const HistoryEpoch& epoch : more) EXPECT_TRUE(test::keep_epoch(**node, epoch).ok());
+    done = true;
+  });
+  while (!done) {
+    const Finished run = lab({"audit", path});
+    EXPECT_EQ(run.exit_code, 0) << run.out << run.err;
+  }
+  writer.join();
 }
 
 TEST_F(LedgerCommand, AuditReadsExportedFiles) {
@@ -269,6 +300,25 @@ TEST_F(LedgerCommand, AuditNamesTheEpochOfADamagedRow) {
   EXPECT_THAT(run.out, AllOf(HasSubstr("DIFFERS: epoch 4: "), HasSubstr("not what was written")));
 }
 
+TEST_F(LedgerCommand, AuditSaysWhatOfADamagedLedgerCanBeTrusted) {
+  // A byte of the newest state: all before it is whole.
+  const Bytes state = encode_state(epoch(7).next.state);
+  std::string bytes = test::contents(path);
+  const std::string_view begin = text_of(ByteView(state).first(64));
+  const auto at = bytes.find(begin);
+  ASSERT_NE(at, std::string::npos);
+  bytes[at + 40] = static_cast<char>(bytes[at + 40] ^ 1);
+  folder.write("subnet.ledger", bytes);
+  const Finished run = lab({"audit", path});
+  EXPECT_EQ(run.exit_code, 1);
+  EXPECT_THAT(run.out,
+              AllOf(HasSubstr("7 epochs recomputed"), HasSubstr("DIFFERS: epoch 7: state: "),
+                    HasSubstr("a row of states is not what was written")));
+  EXPECT_EQ(lab({"replay", path, "--epoch", "7"}).exit_code, 0);
+  EXPECT_EQ(lab({"ledger", "show", path}).exit_code, 0);
+  EXPECT_THAT(lab({"ledger", "prune", path, "--before", "0"}).err, HasSubstr("It is damaged"));
+}
+
 TEST_F(LedgerCommand, AuditStartsAtACheckpoint) {
   for (std::uint64_t number = 8; number <= 103; ++number) run_epoch(number);
   std::filesystem::remove(path);
@@ -371,6 +421,30 @@ TEST_F(LedgerCommand, LedgerIsShown) {
   const Json json = parsed(lab({"ledger", "show", path, "--json"}).out);
   EXPECT_EQ(json["last_epoch"], 7);
   EXPECT_EQ(json["objects"]["amendment"]["count"], 1);
+}
+
+TEST_F(LedgerCommand, LedgerIsPrunedByAPlainNumberOnly) {
+  for (const char* number : {"-5", "0x10", "010", "1e3", "", "18446744073709551616"}) {
+    const Finished run = lab({"ledger", "prune", path, "--before", number});
+    EXPECT_EQ(run.exit_code, 2) << number;
+    EXPECT_THAT(run.err, AllOf(StartsWith("yuma-lab: "), HasSubstr("--before"))) << number;
+    EXPECT_EQ(lab({"replay", path, "--epoch", number}).exit_code, 2) << number;
+  }
+  EXPECT_EQ(lab({"ledger", "prune", path, "--before", "18446744073709551615"}).exit_code, 0);
+  EXPECT_THAT(lab({"replay", path, "--epoch", "abc"}).err,
+              HasSubstr("--epoch: 'abc' is no whole number"));
+}
+
+TEST_F(LedgerCommand, LedgerIsToldFromAnExportedOne) {
+  const std::string file = folder.write("exported", exported);
+  for (const std::vector<std::string>& words :
+       {std::vector<std::string>{"ledger", "prune", file, "--before", "1"},
+        std::vector<std::string>{"ledger", "export", file, folder.file("again")}}) {
+    const Finished run = lab(words);
+    EXPECT_EQ(run.exit_code, 2);
+    EXPECT_THAT(run.err, HasSubstr("is an exported ledger"));
+  }
+  EXPECT_EQ(parsed(lab({"ledger", "show", file, "--json"}).out)["bytes"], exported.size());
 }
 
 TEST_F(LedgerCommand, LedgerIsNotPrunedUnderItsNode) {
