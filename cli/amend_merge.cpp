@@ -23,19 +23,19 @@ struct Options {
   SubnetChoice subnet;
 };
 
-/// The signatures of all others; each must hold and be over the same body.
+/// The signatures of all others that hold; they must be over the same body.
 absl::StatusOr<std::vector<Endorsement>> gathered(const AmendmentFile& file,
                                                   const std::vector<std::string>& others) {
   std::vector<Endorsement> out;
   for (const std::string& path : others) {
-    const auto other = read_amendment(path);
+    auto other = read_amendment(path);
     if (!other.ok()) return other.status();
     if (other->id != file.id) {
       return absl::InvalidArgumentError(absl::StrCat(other->path, ": is another amendment than ",
                                                      file.path, ", of id ", to_hex(other->id),
                                                      " and not ", to_hex(file.id)));
     }
-    if (auto good = check_signatures(*other); !good.ok()) return good;
+    drop_false_signatures(*other);
     const auto& signatures = other->object.signatures;
     out.insert(out.end(), signatures.begin(), signatures.end());
   }
@@ -43,14 +43,17 @@ absl::StatusOr<std::vector<Endorsement>> gathered(const AmendmentFile& file,
 }
 
 int run(const Options& o) {
-  const auto file = read_amendment(o.file);
+  auto file = read_amendment(o.file);
   if (!file.ok()) return complain(kAbout, file.status());
-  if (auto good = check_signatures(*file); !good.ok()) return complain(kAbout, good);
   const auto subnet = chosen_subnet(o.subnet);
   if (!subnet.ok()) return complain(kAbout, subnet.status());
+  const SubnetSource* known = *subnet ? &**subnet : nullptr;
+  if (known != nullptr) {
+    if (auto same = check_subnet(*file, known->state); !same.ok()) return complain(kAbout, same);
+  }
+  drop_false_signatures(*file);
   const auto signatures = gathered(*file, o.others);
   if (!signatures.ok()) return complain(kAbout, signatures.status());
-  const SubnetSource* known = *subnet ? &**subnet : nullptr;
   const auto now = add_signatures(*file, *signatures, known);
   if (!now.ok()) return complain(kAbout, now.status());
   return print_result(signatures_text(*now, known, columns()));
@@ -71,7 +74,8 @@ void add_amend_merge(CLI::App& amend, int& exit_code) {
       ->check(not_empty());
   add_subnet_choice(*command, o->subnet);
   command->footer(
-      "Nothing is taken where a file holds another amendment or a false signature.\n"
+      "Nothing is taken where a file holds another amendment. Signatures that do not\n"
+      "hold are left out, with a note; `amend merge FILE` alone takes them out of it.\n"
       "With --ledger or --genesis signatures of others than validators are left out.\n"
       "Exit status: 0 done, 1 a file failed, 2 bad input.");
   command->callback([o, &exit_code] { exit_code = run(*o); });

@@ -2,6 +2,8 @@
 
 // amend propose: an amendment that nobody has signed yet.
 
+#include <algorithm>
+#include <limits>
 #include <memory>
 #include <optional>
 
@@ -11,6 +13,7 @@
 #include "cli/output.hpp"
 #include "cli/subnet_changes.hpp"
 #include "cli/subnet_commands.hpp"
+#include "cli/subnet_values.hpp"
 #include "cli/terminal.hpp"
 #include "cli/text.hpp"
 #include "yuma/identity/wallet.hpp"
@@ -24,22 +27,41 @@ constexpr const char* kAbout = "amend propose";
 struct Options {
   SubnetChoice subnet;
   ChangeTexts changes;
-  std::optional<std::uint64_t> epoch;
+  std::optional<std::string> epoch;
   std::string out, wallets;
 };
 
+/// The epoch from which it is due: the one that is given, or the next.
+absl::StatusOr<std::uint64_t> due_epoch(const Options& o, const State& state) {
+  const std::uint64_t next = state.epoch + 1;
+  if (!o.epoch) return next;
+  const auto epoch = parse_number(*o.epoch, 0, std::numeric_limits<std::uint64_t>::max());
+  if (!epoch.ok()) {
+    return absl::InvalidArgumentError(absl::StrCat("--epoch: ", epoch.status().message()));
+  }
+  if (*epoch >= next) return *epoch;
+  return absl::InvalidArgumentError(
+      absl::StrCat("--epoch: epoch ", *epoch, " is sealed; the next is ", next));
+}
+
 absl::StatusOr<AmendmentBody> body_of(const Options& o, const State& state,
                                       std::vector<Change> changes) {
-  const std::uint64_t next = state.epoch + 1;
   if (changes.empty()) {
     return absl::InvalidArgumentError("nothing is changed: --help lists the changes there are");
   }
-  if (o.epoch && *o.epoch < next) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("--epoch: epoch ", *o.epoch, " is sealed; the next is ", next));
-  }
-  return AmendmentBody{state.subnet, o.epoch.value_or(next), state.amendments + 1,
-                       std::move(changes)};
+  const auto epoch = due_epoch(o, state);
+  if (!epoch.ok()) return epoch.status();
+  return AmendmentBody{state.subnet, *epoch, state.amendments + 1, std::move(changes)};
+}
+
+/// How far off it is, where that may be a slip.
+void note_if_far_off(std::uint64_t epoch, const State& state) {
+  constexpr std::uint64_t kMonthMs = 30ULL * 24 * 60 * 60 * 1'000;
+  const std::uint64_t epochs = epoch - state.epoch;
+  const std::uint64_t epoch_ms = state.block_ms * state.parameters.epoch.tempo;
+  if (epochs <= kMonthMs / std::max<std::uint64_t>(epoch_ms, 1)) return;
+  note(absl::StrCat("note: it is due in ", epochs,
+                    " epochs, more than a month off; who signs it signs no other of its number"));
 }
 
 int run(const Options& o) {
@@ -58,6 +80,7 @@ int run(const Options& o) {
   if (!body.ok()) return complain(kAbout, body.status());
   AmendmentFile file{expand_home(o.out), *std::move(body), {}, {}};
   if (auto fits = check_fits(file, source.state); !fits.ok()) return complain(kAbout, fits);
+  note_if_far_off(file.body.epoch, source.state);
   if (auto status = create_amendment(file.path, file.body); !status.ok()) {
     return complain(kAbout, status);
   }

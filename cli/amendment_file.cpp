@@ -8,6 +8,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "cli/files.hpp"
+#include "cli/output.hpp"
 #include "cli/subnet_hotkey.hpp"
 #include "yuma/identity/wallet.hpp"
 #include "yuma/replica/check.hpp"
@@ -22,6 +23,14 @@ absl::Status wrong(const std::string& path, absl::string_view what) {
 
 bool signer_before(const Endorsement& a, const Endorsement& b) {
   return std::tie(a.signer.scheme, a.signer.bytes) < std::tie(b.signer.scheme, b.signer.bytes);
+}
+
+bool holds(const SignedAmendment& object, const Endorsement& e) {
+  return verify_body(ObjectKind::kAmendment, object.body, e.signer, e.signature);
+}
+
+void erase_false_signatures(SignedAmendment& object) {
+  std::erase_if(object.signatures, [&](const Endorsement& e) { return !holds(object, e); });
 }
 
 bool has_signer(const SignedAmendment& object, const PublicKey& key) {
@@ -65,6 +74,7 @@ absl::StatusOr<AmendmentFile> add_signatures(const AmendmentFile& file,
     return absl::FailedPreconditionError(
         absl::StrCat(file.path, ": holds another amendment by now; nothing was added"));
   }
+  erase_false_signatures(now->object);
   for (const Endorsement& signature : signatures) {
     if (!has_signer(now->object, signature.signer)) now->object.signatures.push_back(signature);
   }
@@ -83,18 +93,17 @@ absl::StatusOr<AmendmentFile> add_signatures(const AmendmentFile& file,
 std::vector<PublicKey> false_signers(const AmendmentFile& file) {
   std::vector<PublicKey> out;
   for (const Endorsement& e : file.object.signatures) {
-    if (!verify_body(ObjectKind::kAmendment, file.object.body, e.signer, e.signature)) {
-      out.push_back(e.signer);
-    }
+    if (!holds(file.object, e)) out.push_back(e.signer);
   }
   return out;
 }
 
-absl::Status check_signatures(const AmendmentFile& file) {
-  const auto wrong_ones = false_signers(file);
-  if (wrong_ones.empty()) return absl::OkStatus();
-  return wrong(file.path, absl::StrCat("the signature of ", hotkey_text(wrong_ones[0]),
-                                       " does not hold; take a copy without it"));
+void drop_false_signatures(AmendmentFile& file) {
+  for (const PublicKey& signer : false_signers(file)) {
+    note(absl::StrCat("note: ", file.path, ": the signature of ", hotkey_text(signer),
+                      " does not hold and is left out; it can be given anew"));
+  }
+  erase_false_signatures(file.object);
 }
 
 SignedPower signed_power(const AmendmentFile& file, const State& state) {
@@ -108,14 +117,18 @@ SignedPower signed_power(const AmendmentFile& file, const State& state) {
   return out;
 }
 
+absl::Status check_subnet(const AmendmentFile& file, const State& state) {
+  const SubnetId& subnet = file.body.subnet;
+  if (subnet == state.subnet) return absl::OkStatus();
+  return absl::FailedPreconditionError(absl::StrCat(
+      "it is for another subnet: netuid ", subnet.netuid, " of network ", to_hex(subnet.network)));
+}
+
 absl::Status check_fits(const AmendmentFile& file, const State& state) {
   const auto misfit = [](const auto&... parts) {
     return absl::FailedPreconditionError(absl::StrCat(parts...));
   };
-  if (file.body.subnet != state.subnet) {
-    return misfit("it is for another subnet: netuid ", file.body.subnet.netuid, " of network ",
-                  to_hex(file.body.subnet.network));
-  }
+  if (auto same = check_subnet(file, state); !same.ok()) return same;
   if (file.body.number <= state.amendments) {
     return misfit("number ", file.body.number, " has been applied already; the next is ",
                   state.amendments + 1);

@@ -26,18 +26,18 @@ absl::StatusOr<AmendmentFile> read_amendment(const std::string& path);
 /// An amendment without signatures, in a new file.
 absl::Status create_amendment(const std::string& path, const AmendmentBody& body);
 
-/// Adds signatures to the file, which may have got others meanwhile; those that it has stay,
-/// except, where the subnet is known, those of others than its validators: with one of these the
-/// subnet refuses the whole. FailedPrecondition where the file now holds another amendment. What is
-/// in it afterwards.
+/// Adds signatures to the file, which may have got others meanwhile; those that it has stay, except
+/// those that do not hold and, where the subnet is known, those of others than its validators: with
+/// one of these the subnet refuses the whole. FailedPrecondition where the file now holds another
+/// amendment. What is in it afterwards.
 absl::StatusOr<AmendmentFile> add_signatures(const AmendmentFile& file,
                                              const std::vector<Endorsement>& signatures,
                                              const SubnetSource* subnet);
 
 /// The signatures that are none of their signer over this body.
 std::vector<PublicKey> false_signers(const AmendmentFile& file);
-/// InvalidArgument, naming the first of them, where there are any.
-absl::Status check_signatures(const AmendmentFile& file);
+/// Takes them out of what was read of the file, with a note on each.
+void drop_false_signatures(AmendmentFile& file);
 
 /// The power of those who signed, where the subnet is known. Every signature must hold.
 struct SignedPower {
@@ -46,6 +46,8 @@ struct SignedPower {
 };
 SignedPower signed_power(const AmendmentFile& file, const State& state);
 
+/// Whether it is for this subnet: FailedPrecondition where it is not.
+absl::Status check_subnet(const AmendmentFile& file, const State& state);
 /// Whether the state takes the amendment: FailedPrecondition with the reason where it does not.
 absl::Status check_fits(const AmendmentFile& file, const State& state);
 

@@ -99,13 +99,15 @@ std::string amendment_text(const AmendmentFile& file, const SubnetSource* subnet
 std::string signatures_text(const AmendmentFile& file, const SubnetSource* subnet,
                             std::size_t width) {
   const auto wrong = false_signers(file);
+  // Who the validators of another subnet are says nothing.
+  if (subnet != nullptr && !check_subnet(file, subnet->state).ok()) subnet = nullptr;
   std::string out;
   for (const Endorsement& e : file.object.signatures) {
     out += labelled(out.empty() ? "signed by" : "",
                     signer_text(e, !contains(wrong, e.signer), subnet), width);
   }
   if (out.empty()) out = labelled("signed by", "nobody yet", width);
-  if (subnet != nullptr && wrong.empty() && subnet->state.subnet == file.body.subnet) {
+  if (subnet != nullptr && wrong.empty()) {
     const SignedPower power = signed_power(file, subnet->state);
     out += power_line(power, subnet->state, width);
     if (is_quorum(power.power, power.total)) out += verdict_line(file, *subnet, width);
