@@ -11,6 +11,7 @@
 #include "absl/strings/str_format.h"
 #include "cli/subnet_values.hpp"
 #include "cli/text.hpp"
+#include "cli/toml_keys.hpp"
 
 #define TOML_EXCEPTIONS 0
 #define TOML_ENABLE_FORMATTERS 0
@@ -25,6 +26,9 @@ constexpr std::string_view kFields[] = {"netuid",     "mechanism", "owner", "uid
                                         "block_time", "start",     "rules"};
 constexpr std::string_view kValidatorFields[] = {"hotkey", "power", "stake"};
 constexpr std::string_view kMinerFields[] = {"hotkey", "stake"};
+
+constexpr const char* kNeedsOffset =
+    "needs an offset from UTC and the time of day, as 2026-10-01T12:00:00Z";
 
 std::string listed_names(Names names) {
   return listed(std::vector<std::string>(names.begin(), names.end()));
@@ -87,9 +91,13 @@ class TomlReader {
     if (const auto* number = node.as_integer()) return absl::StrCat(number->get());
     if (const auto* flag = node.as_boolean()) return flag->get() ? "true" : "false";
     if (node.is_floating_point()) {
-      draft_.add_problem(given, "a number with a point is not exact; put it in quotes");
+      draft_.add_problem(given,
+                         "a number with a point is not exact; an amount goes in quotes, anything "
+                         "else is a whole number");
     } else if (const auto* time = node.as_date_time()) {
       return text_of_time(time->get(), given);
+    } else if (node.is_date() || node.is_time()) {
+      draft_.add_problem(given, kNeedsOffset);
     } else {
       draft_.add_problem(given, "must be a single value");
     }
@@ -97,7 +105,7 @@ class TomlReader {
   }
   std::optional<std::string> text_of_time(const toml::date_time& time, const Given& given) {
     if (!time.offset) {
-      draft_.add_problem(given, "needs an offset from UTC, such as the Z of 2026-10-01T12:00:00Z");
+      draft_.add_problem(given, kNeedsOffset);
       return std::nullopt;
     }
     const int minutes = time.offset->minutes, size = minutes < 0 ? -minutes : minutes;
@@ -177,6 +185,9 @@ class TomlReader {
 }  // namespace
 
 void read_genesis_toml(const std::string& path, std::string_view text, GenesisDraft& draft) {
+  if (const auto line = line_of_deep_key(text)) {
+    return draft.add_problem({Given::By::kFile, absl::StrCat(path, ":", *line)}, kDeepKey);
+  }
   const toml::parse_result file = toml::parse(text, path);
   if (!file) {
     const auto& begin = file.error().source().begin;

@@ -33,8 +33,14 @@ absl::StatusOr<State> changed(const State& state, const std::vector<Change>& cha
   if (changes.empty()) return state;
   const AmendmentBody body{state.subnet, state.epoch + 1, state.amendments + 1, changes};
   auto next = amend(state, body, state.block);
-  if (next.ok()) next->amendments = state.amendments;
-  return next;
+  if (next.ok()) {
+    next->amendments = state.amendments;
+    return next;
+  }
+  // Nobody made an amendment: what is wrong with the change stands behind its name.
+  const std::string why(next.status().message());
+  const auto name = why.find("): ");
+  return absl::Status(next.status().code(), name == std::string::npos ? why : why.substr(name + 3));
 }
 
 std::string difference(const SubnetSource& source, const State& next,

@@ -146,7 +146,7 @@ void add_genesis_new(CLI::App& genesis, int& exit_code) {
   command->footer(
       "A HOTKEY is an address, with ed25519: in front if it is of that scheme, or\n"
       "WALLET/HOTKEY. docs/subnet.md shows the file and says how much power is safe.\n"
-      "Exit status: 0 done, 1 it could not be written, 2 bad input.\n"
+      "Exit status: 0 done, 1 a file could not be read or written, 2 bad input.\n"
       "Example: genesis new --out net.genesis --validator a/hot:1:1000 \\\n"
       "  --validator 5Grw...:1:1000 --set tempo=25 --set 'emission_per_block=1 TAO'");
   command->callback([o, &exit_code] { exit_code = run(*o); });

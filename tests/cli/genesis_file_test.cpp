@@ -126,6 +126,32 @@ TEST(GenesisFile, EveryProblemIsToldWithItsPlace) {
                   StartsWith("net.toml:16:10: parameters.kapa: names no parameter")));
 }
 
+TEST(GenesisFile, DatesAndWholeNumbersAreAskedFor) {
+  EXPECT_THAT(
+      read("start = 2026-12-01\n").problems().lines(),
+      ElementsAre(StartsWith("net.toml:1:9: start: needs an offset from UTC and the time")));
+  EXPECT_THAT(read("netuid = 1.5\n").problems().lines(), ElementsAre(HasSubstr("whole number")));
+}
+
+TEST(GenesisFile, KeysOfManyPartsAreRefused) {
+  std::string deep = "a";
+  for (int i = 0; i < 300'000; ++i) deep += ".a";
+  const std::string good = "netuid = 1 # ' a.b.c.d.e.f.g.h.i.j\n";
+  for (const std::string& text :
+       {deep + " = 1\n", "[" + deep + "]\n", "[[" + deep + "]]\n", "x = [\n{" + deep + " = 1}]\n",
+        "x = [\n\"\"\"'.\\\"\"\"\"\", {" + deep + " = 1}]\n",
+        "x = '\\'\n\"a\" . 'b'." + deep + " = 1\n"}) {
+    EXPECT_THAT(read(good + text).problems().lines(), ElementsAre(HasSubstr("too many parts")));
+  }
+  // Points in strings are none of a key.
+  for (const char* quotes : {"'", "\"", "'''", "\"\"\""}) {
+    EXPECT_THAT(read(std::string("owner = ") + quotes + "a.b.c.d.e.f.g.h.i.j.k" + quotes + "\n")
+                    .problems()
+                    .lines(),
+                ElementsAre(StartsWith("net.toml:1:9: owner: ")));
+  }
+}
+
 TEST(GenesisFile, WrongShapes) {
   EXPECT_THAT(read("netuid =\n").problems().lines(), ElementsAre(StartsWith("net.toml:1:")));
   EXPECT_THAT(read("netuid = 1\nnetuid = 2\n").problems().lines(),
