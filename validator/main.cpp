@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 
-// yuma-validator: a validator's keys and, with them, its side of a subnet, whose scores a program of
-// any kind gives; how a private subnet is set up and changed. A validator with its scorer inside is
-// such a program, too: docs/build-a-subnet.md.
+// yuma-validator: a validator's keys and, with them, its side of a subnet, whose scores a program
+// of any kind gives; how a private subnet is set up and changed. A validator with its scorer inside
+// is such a program, too: docs/build-a-subnet.md.
 
 #include "yuma/program/program.hpp"
 
