@@ -280,6 +280,11 @@ asio::awaitable<void> Peers::ask_one_status(Self self, PeerRef peer,
       peer->asking_addresses = peer->addresses_ever_asked = true;
       peer->addresses_asked = now;
       asio::co_spawn(self->io_, pull_addresses(self, peer), asio::detached);
+      // It may be our own that is missing there: it was told before the peer took anything.
+      const auto own = self->addresses_->find(self->own_.bytes);
+      if (own != self->addresses_->end()) {
+        self->push(peer->hotkey, std::make_shared<const Bytes>(own->second.object));
+      }
     }
   }
   if (sealed_epoch) {
