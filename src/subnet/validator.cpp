@@ -309,7 +309,7 @@ asio::awaitable<void> weights(std::shared_ptr<Impl> impl) {
       // Once it is due the have is out: what is chosen then would be the next epoch's.
       const bool due =
           impl->node.clock().until(due_block(state), impl->node.unix_ms()).count() == 0;
-      if (closes <= now && !due) {
+      if (closes <= SteadyClock::now() && !due) {
         impl->choose(*view);
         continue;
       }
